@@ -1,0 +1,88 @@
+namespace Exchange.Protocol.Commands;
+
+/// <summary>What a command is. The numbers are part of the log: never renumber, only append.</summary>
+public enum CommandType : ushort
+{
+    /// <summary>Not a command.</summary>
+    None = 0,
+
+    // From a FIX client, through a gateway. Each starts with a FixCommandHeader and has passed the gateway's validation.
+
+    /// <summary><see cref="LogonCommand"/>: Logon (A) with the password already checked by the gateway.</summary>
+    Logon = 1,
+
+    /// <summary><see cref="TestReqCommand"/>: Heartbeat (0).</summary>
+    Heartbeat = 2,
+
+    /// <summary><see cref="TestReqCommand"/>: TestRequest (1).</summary>
+    TestRequest = 3,
+
+    /// <summary><see cref="RangeCommand"/>: ResendRequest (2).</summary>
+    ResendRequest = 4,
+
+    /// <summary><see cref="SequenceResetCommand"/>: SequenceReset (4), both modes.</summary>
+    SequenceReset = 5,
+
+    /// <summary><see cref="FixCommandHeader"/> alone: Reject (3) or BusinessMessageReject (j) sent by the client; only counted.</summary>
+    ClientReject = 6,
+
+    /// <summary><see cref="FixCommandHeader"/> alone: Logout (5).</summary>
+    Logout = 7,
+
+    /// <summary><see cref="FixCommandHeader"/> alone: a well-framed message with a verdict other than valid.</summary>
+    InvalidMessage = 8,
+
+    /// <summary><see cref="NewOrderCommand"/>: NewOrderSingle (D).</summary>
+    NewOrder = 20,
+
+    /// <summary><see cref="CancelOrderCommand"/>: OrderCancelRequest (F).</summary>
+    CancelOrder = 21,
+
+    /// <summary><see cref="ReplaceOrderCommand"/>: OrderCancelReplaceRequest (G).</summary>
+    ReplaceOrder = 22,
+
+    /// <summary><see cref="OrderStatusCommand"/>: OrderStatusRequest (H).</summary>
+    OrderStatus = 23,
+
+    // From a gateway itself. Each starts with a CommandHeader.
+
+    /// <summary><see cref="GatewayCommand"/>: first frame of a gateway's publication; never logged as such, see <see cref="GatewayAttached"/>.</summary>
+    GatewayHello = 40,
+
+    /// <summary><see cref="GatewayCommand"/>: the member accepted a gateway incarnation; logged.</summary>
+    GatewayAttached = 41,
+
+    /// <summary><see cref="GatewayCommand"/>: a gateway died and its publication is drained; logged.</summary>
+    GatewayLost = 42,
+
+    /// <summary><see cref="ConnectionCommand"/>: the connection of a session is gone.</summary>
+    ConnectionLost = 43,
+
+    /// <summary><see cref="ConnectionCommand"/>: nothing was sent for HeartBtInt; a Heartbeat is due.</summary>
+    HeartbeatDue = 44,
+
+    /// <summary><see cref="ConnectionCommand"/>: nothing was received for 1.2 HeartBtInt; a TestRequest is due.</summary>
+    TestRequestDue = 45,
+
+    /// <summary><see cref="ConnectionCommand"/>: the gateway asks the core to log the session out with the reason given, then close.</summary>
+    LogoutDue = 46,
+
+    // From the member itself.
+
+    /// <summary><see cref="CommandHeader"/> alone: a leadership term begins; every session is unbound.</summary>
+    TermStarted = 60,
+
+    /// <summary><see cref="CommandHeader"/> alone: log time has reached the core's next deadline.</summary>
+    TimerDue = 61,
+
+    // Reference data: seeded from files into an empty log, later by operators.
+
+    /// <summary><see cref="DefineInstrumentCommand"/>.</summary>
+    DefineInstrument = 80,
+
+    /// <summary><see cref="DefineParticipantCommand"/>.</summary>
+    DefineParticipant = 81,
+
+    /// <summary><see cref="DefineVenueCommand"/>: settings of the venue as a whole.</summary>
+    DefineVenue = 82,
+}

@@ -1,0 +1,203 @@
+using System.Runtime.InteropServices;
+using Exchange.Protocol.Text;
+
+namespace Exchange.Protocol.Events;
+
+/// <summary>
+/// ExecutionReport (8). The fixed part ends at <see cref="SizeBytes"/>; the parts named in <see cref="Tail"/> follow in the
+/// order of their bits, each a <see cref="Text40"/>.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
+public struct ExecutionReportEvent
+{
+    /// <summary>Size of the fixed part in bytes.</summary>
+    public const int SizeBytes = 240;
+
+    /// <summary>The largest size: fixed part and both texts of the tail.</summary>
+    public const int SizeMaxBytes = SizeBytes + (2 * Text40.SizeBytes);
+
+    /// <summary>The common header.</summary>
+    [FieldOffset(0)]
+    public EventHeader Header;
+
+    /// <summary>OrderID (37); 0 is sent as NONE.</summary>
+    [FieldOffset(64)]
+    public long OrderId;
+
+    /// <summary>ExecID (17): unique over the life of the venue.</summary>
+    [FieldOffset(72)]
+    public long ExecId;
+
+    /// <summary>ClOrdID (11).</summary>
+    [FieldOffset(80)]
+    public Text40 ClOrdId;
+
+    /// <summary>Account (1); empty when absent.</summary>
+    [FieldOffset(120)]
+    public Text16 Account;
+
+    /// <summary>OrderQty (38) in 10^-8; <see cref="FixedPoint.Absent"/> when unknown.</summary>
+    [FieldOffset(136)]
+    public long OrderQtyE8;
+
+    /// <summary>Price (44) in 10^-8; <see cref="FixedPoint.Absent"/> for a market order.</summary>
+    [FieldOffset(144)]
+    public long PriceE8;
+
+    /// <summary>LastQty (32) in 10^-8; 0 unless a trade.</summary>
+    [FieldOffset(152)]
+    public long LastQtyE8;
+
+    /// <summary>LastPx (31) in 10^-8; 0 unless a trade.</summary>
+    [FieldOffset(160)]
+    public long LastPxE8;
+
+    /// <summary>LeavesQty (151) in 10^-8.</summary>
+    [FieldOffset(168)]
+    public long LeavesQtyE8;
+
+    /// <summary>CumQty (14) in 10^-8.</summary>
+    [FieldOffset(176)]
+    public long CumQtyE8;
+
+    /// <summary>AvgPx (6) in 10^-8, rounded half up.</summary>
+    [FieldOffset(184)]
+    public long AvgPxE8;
+
+    /// <summary>TransactTime (60), nanoseconds since 1970: when the exchange did it.</summary>
+    [FieldOffset(192)]
+    public long TransactTimeNs;
+
+    /// <summary>The offending value, where the text names one.</summary>
+    [FieldOffset(200)]
+    public long Value;
+
+    /// <summary>The limit, where the text names one.</summary>
+    [FieldOffset(208)]
+    public long Limit;
+
+    /// <summary>TrdMatchID (880): the same on both sides of a trade; 0 unless a trade.</summary>
+    [FieldOffset(216)]
+    public long MatchId;
+
+    /// <summary>Instrument, for its Symbol (55); -1 when unknown, and then the tail holds the symbol.</summary>
+    [FieldOffset(224)]
+    public int InstrumentId;
+
+    /// <summary>The words of Text (58).</summary>
+    [FieldOffset(228)]
+    public ReasonCode Text;
+
+    /// <summary>ExecType (150).</summary>
+    [FieldOffset(230)]
+    public ExecType ExecType;
+
+    /// <summary>OrdStatus (39).</summary>
+    [FieldOffset(231)]
+    public OrdStatus OrdStatus;
+
+    /// <summary>Side (54).</summary>
+    [FieldOffset(232)]
+    public Side Side;
+
+    /// <summary>OrdType (40); 0 when unknown.</summary>
+    [FieldOffset(233)]
+    public OrdType OrdType;
+
+    /// <summary>TimeInForce (59).</summary>
+    [FieldOffset(234)]
+    public TimeInForce TimeInForce;
+
+    /// <summary>OrdRejReason (103); <see cref="NoReason"/> when absent.</summary>
+    [FieldOffset(235)]
+    public byte OrdRejReason;
+
+    /// <summary>Which texts follow the fixed part.</summary>
+    [FieldOffset(236)]
+    public ReportTail Tail;
+
+    /// <summary>OrdRejReason is absent.</summary>
+    public const byte NoReason = 255;
+}
+
+/// <summary>The texts behind the fixed part of an <see cref="ExecutionReportEvent"/>, in the order of their bits.</summary>
+[Flags]
+public enum ReportTail
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>OrigClOrdID (41).</summary>
+    OrigClOrdId = 1,
+
+    /// <summary>Symbol (55) of an instrument that does not exist, or OrdStatusReqID (790) when ExecType is OrderStatus.</summary>
+    SymbolOrStatusReqId = 2,
+}
+
+/// <summary>OrderCancelReject (9).</summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
+public struct CancelRejectEvent
+{
+    /// <summary>Size in bytes.</summary>
+    public const int SizeBytes = 192;
+
+    /// <summary>The common header.</summary>
+    [FieldOffset(0)]
+    public EventHeader Header;
+
+    /// <summary>OrderID (37); 0 is sent as NONE.</summary>
+    [FieldOffset(64)]
+    public long OrderId;
+
+    /// <summary>ClOrdID (11) of the refused request.</summary>
+    [FieldOffset(72)]
+    public Text40 ClOrdId;
+
+    /// <summary>OrigClOrdID (41) of the refused request.</summary>
+    [FieldOffset(112)]
+    public Text40 OrigClOrdId;
+
+    /// <summary>TransactTime (60), nanoseconds since 1970.</summary>
+    [FieldOffset(152)]
+    public long TransactTimeNs;
+
+    /// <summary>The offending value, where the text names one.</summary>
+    [FieldOffset(160)]
+    public long Value;
+
+    /// <summary>The limit, where the text names one.</summary>
+    [FieldOffset(168)]
+    public long Limit;
+
+    /// <summary>Instrument of the order; -1 when unknown.</summary>
+    [FieldOffset(176)]
+    public int InstrumentId;
+
+    /// <summary>The words of Text (58).</summary>
+    [FieldOffset(180)]
+    public ReasonCode Text;
+
+    /// <summary>OrdStatus (39) of the order; Rejected when there is none.</summary>
+    [FieldOffset(182)]
+    public OrdStatus OrdStatus;
+
+    /// <summary>CxlRejResponseTo (434): '1' cancel, '2' replace.</summary>
+    [FieldOffset(183)]
+    public byte ResponseTo;
+
+    /// <summary>CxlRejReason (102).</summary>
+    [FieldOffset(184)]
+    public byte CxlRejReason;
+
+    /// <summary>Padding, zero.</summary>
+    [FieldOffset(185)]
+    public byte Padding0;
+
+    /// <summary>Padding, zero.</summary>
+    [FieldOffset(186)]
+    public ushort Padding1;
+
+    /// <summary>Padding, zero.</summary>
+    [FieldOffset(188)]
+    public int Padding2;
+}

@@ -1,0 +1,150 @@
+namespace Exchange.Protocol;
+
+/// <summary>
+/// Why the exchange refused or ended something. The core emits the code and up to two numbers (the offending value and the
+/// limit); the gateway makes the words of Text (tag 58) from them. Codes are part of the log: never renumber, only append.
+/// </summary>
+public enum ReasonCode : ushort
+{
+    /// <summary>No reason given.</summary>
+    None = 0,
+
+    // Session, 1 to 99.
+
+    /// <summary>MsgSeqNum too low, expecting Limit but received Value.</summary>
+    MsgSeqNumTooLow = 1,
+
+    /// <summary>SendingTime accuracy problem (373=10).</summary>
+    SendingTimeAccuracy = 2,
+
+    /// <summary>CompID problem (373=9).</summary>
+    CompIdProblem = 3,
+
+    /// <summary>BeginString differs from the one agreed at logon.</summary>
+    IncorrectBeginString = 4,
+
+    /// <summary>A SequenceReset tried to lower the sequence number: Value below Limit (373=5).</summary>
+    SequenceResetLowers = 5,
+
+    /// <summary>OrigSendingTime (122) is after SendingTime (373=10).</summary>
+    OrigSendingTimeAfterSendingTime = 6,
+
+    /// <summary>OrigSendingTime (122) is missing on a PossDup message (373=1).</summary>
+    OrigSendingTimeMissing = 7,
+
+    /// <summary>A Logon with ResetSeqNumFlag=Y must have MsgSeqNum=1, received Value.</summary>
+    ResetRequiresSeqNumOne = 8,
+
+    /// <summary>NextExpectedMsgSeqNum (789) Value is higher than the next number to be sent, Limit.</summary>
+    NextExpectedTooHigh = 9,
+
+    /// <summary>The answer to the client's Logout.</summary>
+    LogoutConfirmed = 10,
+
+    /// <summary>A second Logon arrived in an established session.</summary>
+    LogonInSession = 11,
+
+    /// <summary>BeginSeqNo (7) Value is higher than the last number sent, Limit (373=5).</summary>
+    ResendBeyondSent = 12,
+
+    /// <summary>The participant is disabled.</summary>
+    ParticipantDisabled = 13,
+
+    /// <summary>Session level reject by the gateway's validation; the verdict holds tag and reason.</summary>
+    InvalidMessage = 14,
+
+    /// <summary>A message type this exchange does not support (380=3).</summary>
+    UnsupportedMessageType = 15,
+
+    /// <summary>HeartBtInt (108) Value is outside the limits.</summary>
+    HeartBtIntOutOfRange = 16,
+
+    /// <summary>The client was silent for too long.</summary>
+    PeerSilent = 17,
+
+    /// <summary>The client reads too slowly.</summary>
+    SlowConsumer = 18,
+
+    /// <summary>Operator action.</summary>
+    Operator = 19,
+
+    /// <summary>A second connection for a live session.</summary>
+    DuplicateLogon = 20,
+
+    /// <summary>The same range was asked for too often.</summary>
+    ResendLimit = 21,
+
+    /// <summary>EndSeqNo (16) Value is lower than BeginSeqNo (7) Limit (373=5).</summary>
+    ResendRangeInverted = 22,
+
+    /// <summary>The next expected sequence number in a message is zero or negative (373=5).</summary>
+    SeqNumOutOfRange = 23,
+
+    // Orders, 100 and up.
+
+    /// <summary>The symbol is not listed (103=1).</summary>
+    UnknownSymbol = 100,
+
+    /// <summary>Price Value is not a multiple of the tick Limit.</summary>
+    PriceNotOnTick = 101,
+
+    /// <summary>Price Value is outside the book's range; Limit is the highest price allowed.</summary>
+    PriceOutOfRange = 102,
+
+    /// <summary>A limit order without a price.</summary>
+    PriceMissing = 103,
+
+    /// <summary>A market order with a price.</summary>
+    PriceNotAllowed = 104,
+
+    /// <summary>Quantity Value is not a multiple of the step Limit (103=13).</summary>
+    QuantityNotOnStep = 105,
+
+    /// <summary>Quantity Value must be positive and at most Limit (103=13).</summary>
+    QuantityOutOfRange = 106,
+
+    /// <summary>ClOrdID was used before (103=6, 102=6).</summary>
+    DuplicateClOrdId = 107,
+
+    /// <summary>A PossResend order whose ClOrdID is older than the window that is kept; it is refused, never executed.</summary>
+    PossResendOutsideWindow = 108,
+
+    /// <summary>No such order (102=1).</summary>
+    UnknownOrder = 109,
+
+    /// <summary>The order is already filled, cancelled or expired (102=0).</summary>
+    TooLateToCancel = 110,
+
+    /// <summary>Order type not supported (103=11).</summary>
+    UnsupportedOrdType = 111,
+
+    /// <summary>Time in force not supported (103=11).</summary>
+    UnsupportedTimeInForce = 112,
+
+    /// <summary>Side not supported (103=11).</summary>
+    UnsupportedSide = 113,
+
+    /// <summary>Replace would change a field that cannot change: side, symbol or account (102=2).</summary>
+    ReplaceChangesIdentity = 114,
+
+    /// <summary>Replace quantity Value is at or below the quantity already executed, Limit.</summary>
+    ReplaceBelowExecuted = 115,
+
+    /// <summary>The book or the exchange holds as many open orders as it may; Limit is that number.</summary>
+    TooManyOpenOrders = 116,
+
+    /// <summary>Immediate-or-cancel or market remainder cancelled for lack of liquidity.</summary>
+    NoLiquidity = 117,
+
+    /// <summary>Fill-or-kill could not be filled in full.</summary>
+    NotFillableInFull = 118,
+
+    /// <summary>Cancelled on disconnect.</summary>
+    CancelOnDisconnect = 119,
+
+    /// <summary>Day order expired at the end of the trading day.</summary>
+    EndOfDay = 120,
+
+    /// <summary>The client asked for it.</summary>
+    UserRequested = 121,
+}

@@ -1,0 +1,20 @@
+namespace Exchange.Protocol.StateMachine;
+
+/// <summary>
+/// The port between the log and the deterministic core, shaped like a clustered service: start with a snapshot, one call per
+/// committed command, take a snapshot. The same commands in the same order give the same events and the same state, always.
+/// </summary>
+public interface IStateMachine
+{
+    /// <summary>The earliest log time at which a TimerDue command must be logged; <see cref="long.MaxValue"/> when none.</summary>
+    long NextDeadlineNs { get; }
+
+    /// <summary>Restores the state from a snapshot; called once, before any command, on an empty machine.</summary>
+    void LoadSnapshot(SnapshotReader reader);
+
+    /// <summary>Applies one committed command and appends what it caused to <paramref name="events"/>.</summary>
+    void Apply(in CommandContext context, ReadOnlySpan<byte> command, EventBuffer events);
+
+    /// <summary>Writes the whole state in canonical form: equal states give equal bytes.</summary>
+    void TakeSnapshot(SnapshotWriter writer);
+}

@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using Exchange.Protocol.Commands;
+using Exchange.Protocol.Events;
+using Exchange.Protocol.Text;
+
+namespace Exchange.Protocol.Tests;
+
+/// <summary>The layouts are what logs and shared memory hold, so their sizes are a contract.</summary>
+public sealed class RecordLayoutTests
+{
+    [Fact]
+    public void Commands_have_the_size_they_declare()
+    {
+        Assert.Equal(CommandHeader.SizeBytes, Unsafe.SizeOf<CommandHeader>());
+        Assert.Equal(FixCommandHeader.SizeBytes, Unsafe.SizeOf<FixCommandHeader>());
+        Assert.Equal(LogonCommand.SizeBytes, Unsafe.SizeOf<LogonCommand>());
+        Assert.Equal(TestReqCommand.SizeBytes, Unsafe.SizeOf<TestReqCommand>());
+        Assert.Equal(RangeCommand.SizeBytes, Unsafe.SizeOf<RangeCommand>());
+        Assert.Equal(SequenceResetCommand.SizeBytes, Unsafe.SizeOf<SequenceResetCommand>());
+        Assert.Equal(NewOrderCommand.SizeBytes, Unsafe.SizeOf<NewOrderCommand>());
+        Assert.Equal(CancelOrderCommand.SizeBytes, Unsafe.SizeOf<CancelOrderCommand>());
+        Assert.Equal(ReplaceOrderCommand.SizeBytes, Unsafe.SizeOf<ReplaceOrderCommand>());
+        Assert.Equal(OrderStatusCommand.SizeBytes, Unsafe.SizeOf<OrderStatusCommand>());
+        Assert.Equal(GatewayCommand.SizeBytes, Unsafe.SizeOf<GatewayCommand>());
+        Assert.Equal(ConnectionCommand.SizeBytes, Unsafe.SizeOf<ConnectionCommand>());
+        Assert.Equal(DefineInstrumentCommand.SizeBytes, Unsafe.SizeOf<DefineInstrumentCommand>());
+        Assert.Equal(DefineParticipantCommand.SizeBytes, Unsafe.SizeOf<DefineParticipantCommand>());
+        Assert.Equal(DefineVenueCommand.SizeBytes, Unsafe.SizeOf<DefineVenueCommand>());
+    }
+
+    [Fact]
+    public void Events_have_the_size_they_declare()
+    {
+        Assert.Equal(EventHeader.SizeBytes, Unsafe.SizeOf<EventHeader>());
+        Assert.Equal(LogonEvent.SizeBytes, Unsafe.SizeOf<LogonEvent>());
+        Assert.Equal(TestReqEvent.SizeBytes, Unsafe.SizeOf<TestReqEvent>());
+        Assert.Equal(RangeEvent.SizeBytes, Unsafe.SizeOf<RangeEvent>());
+        Assert.Equal(RejectEvent.SizeBytes, Unsafe.SizeOf<RejectEvent>());
+        Assert.Equal(LogoutEvent.SizeBytes, Unsafe.SizeOf<LogoutEvent>());
+        Assert.Equal(CloseConnectionEvent.SizeBytes, Unsafe.SizeOf<CloseConnectionEvent>());
+        Assert.Equal(ExecutionReportEvent.SizeBytes, Unsafe.SizeOf<ExecutionReportEvent>());
+        Assert.Equal(CancelRejectEvent.SizeBytes, Unsafe.SizeOf<CancelRejectEvent>());
+        Assert.Equal(GatewayReadyEvent.SizeBytes, Unsafe.SizeOf<GatewayReadyEvent>());
+        Assert.Equal(ParticipantEvent.SizeBytes, Unsafe.SizeOf<ParticipantEvent>());
+        Assert.Equal(InstrumentEvent.SizeBytes, Unsafe.SizeOf<InstrumentEvent>());
+    }
+
+    [Fact]
+    public void Texts_have_the_size_they_declare()
+    {
+        Assert.Equal(Text16.SizeBytes, Unsafe.SizeOf<Text16>());
+        Assert.Equal(Text24.SizeBytes, Unsafe.SizeOf<Text24>());
+        Assert.Equal(Text40.SizeBytes, Unsafe.SizeOf<Text40>());
+        Assert.Equal(Text64.SizeBytes, Unsafe.SizeOf<Text64>());
+    }
+}
