@@ -1,0 +1,24 @@
+// The `exchange` executable: one verb per file in Commands/. Every mistake of the caller is one line on standard error that says
+// what to do, with exit code 2; exit code 0 means that the verb did what it was asked.
+using System.CommandLine;
+using Exchange.Host;
+
+RootCommand root = new("A low-latency FIX exchange that survives the loss of its primary host.");
+
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    await Console.Error.WriteLineAsync($"exchange: {parsed.Errors[0].Message} (try `exchange --help`)").ConfigureAwait(false);
+    return ExitCode.BadInput;
+}
+
+try
+{
+    InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+    return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
+}
+catch (HostException e)
+{
+    await Console.Error.WriteLineAsync($"exchange: {e.Message}").ConfigureAwait(false);
+    return e.ExitCode;
+}
