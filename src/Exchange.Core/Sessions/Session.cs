@@ -1,0 +1,81 @@
+using Exchange.Protocol.Commands;
+using Exchange.Protocol.Text;
+
+namespace Exchange.Core.Sessions;
+
+/// <summary>The state of one FIX session: who it is, what it is bound to, and both sequence numbers.</summary>
+internal sealed class Session
+{
+    /// <summary>
+    /// The highest sequence number that is believed. A peer may name any 64-bit number; adopting one close to the end would leave no
+    /// room to count on. A session that sends a million messages a second needs 36,000 years to get here.
+    /// </summary>
+    public const long SequenceNumberMax = 1L << 60;
+
+    /// <summary>Creates the session of a participant.</summary>
+    public Session(int id, in DefineParticipantCommand definition)
+    {
+        Id = id;
+        Definition = definition;
+    }
+
+    /// <summary>Session id, from 0 in the order of definition.</summary>
+    public int Id { get; }
+
+    /// <summary>The participant as defined last.</summary>
+    public DefineParticipantCommand Definition;
+
+    /// <summary>The connection that the session is logged on over; none when it is logged off.</summary>
+    public ConnectionBinding Binding;
+
+    /// <summary>The connection that was bound last. A Logon that comes from it, or from an older one of the same gateway life, is stale.</summary>
+    public ConnectionBinding LastBinding;
+
+    /// <summary>MsgSeqNum expected next from the client.</summary>
+    public long NextIn = 1;
+
+    /// <summary>MsgSeqNum of the next message to the client.</summary>
+    public long NextOut = 1;
+
+    /// <summary>The highest number seen when our ResendRequest left; it is outstanding until <see cref="NextIn"/> passes it. 0 when none is.</summary>
+    public long ResendUntil;
+
+    /// <summary>Log time of our ResendRequest or of the last progress since.</summary>
+    public long ResendProgressNs;
+
+    /// <summary>BeginSeqNo of the client's ResendRequest last answered, for the guard against loops; 0 when none.</summary>
+    public long AskedBegin;
+
+    /// <summary>How often that same range was asked for since <see cref="AskedSinceNs"/>.</summary>
+    public long AskedCount;
+
+    /// <summary>Log time at which that range was first asked for.</summary>
+    public long AskedSinceNs;
+
+    /// <summary>TestReqID of our unanswered TestRequest; empty when none is.</summary>
+    public Text64 TestReqId;
+
+    /// <summary>MsgSeqNum of our unanswered TestRequest: its answer proves that everything up to it was received.</summary>
+    public long TestReqSeqNum;
+
+    /// <summary>Whether the old connection of a duplicate logon is being probed.</summary>
+    public bool ProbeOutstanding;
+
+    /// <summary>Log time at which the connection is closed unless the client has answered our Logout; <see cref="long.MaxValue"/> when none was sent.</summary>
+    public long LogoutDeadlineNs = long.MaxValue;
+
+    /// <summary>Log time at which the open Day orders are cancelled unless the client is back; <see cref="long.MaxValue"/> when it is not running.</summary>
+    public long CancelDeadlineNs = long.MaxValue;
+
+    /// <summary>Reject (3) and BusinessMessageReject (j) received from the client.</summary>
+    public long ClientRejectCount;
+
+    /// <summary>Fills without proof of receipt.</summary>
+    public UnseenFills UnseenFills { get; } = new();
+
+    /// <summary>Whether the client is logged on.</summary>
+    public bool IsLoggedOn => Binding.IsBound;
+
+    /// <summary>Whether we sent a Logout and wait for the answer.</summary>
+    public bool IsLogoutSent => LogoutDeadlineNs != long.MaxValue;
+}
