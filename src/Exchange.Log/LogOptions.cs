@@ -1,0 +1,55 @@
+namespace Exchange.Log;
+
+/// <summary>How a log is kept.</summary>
+public sealed class LogOptions
+{
+    /// <summary>Smallest segment.</summary>
+    public const long SegmentBytesMin = 1L << 20;
+
+    /// <summary>Largest segment.</summary>
+    public const long SegmentBytesMax = 1L << 30;
+
+    /// <summary>Directory of the log; created when it does not exist.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>Size of a new segment file in bytes, a multiple of 4096 from 1 MiB to 1 GiB. Existing segments keep theirs.</summary>
+    public long SegmentBytes { get; init; } = 64L << 20;
+
+    /// <summary>
+    /// Whether a segment is written with zeros before it is used. It doubles what the device has to write, in the background, and
+    /// about halves the time of a flush, because the file system need not journal that a block became used.
+    /// </summary>
+    public bool ZeroFill { get; init; } = true;
+
+    /// <summary>
+    /// Whether opening checks every entry. Otherwise it starts at the segment that holds the durable watermark; older
+    /// entries are checked when they are read.
+    /// </summary>
+    public bool VerifyAllOnOpen { get; init; }
+
+    /// <summary>
+    /// After how much time without new entries a flush also writes the durable watermark, in milliseconds. Until then, entries that
+    /// were flushed last would be taken for a torn tail if the device corrupted them.
+    /// </summary>
+    public int WatermarkIdleMs { get; init; } = 20;
+
+    /// <summary>Throws when a value is out of its range.</summary>
+    /// <exception cref="ArgumentException">The message names the value and what is allowed.</exception>
+    public void Validate()
+    {
+        if (string.IsNullOrWhiteSpace(Directory))
+        {
+            throw new ArgumentException("the log needs a directory");
+        }
+
+        if (SegmentBytes < SegmentBytesMin || SegmentBytes > SegmentBytesMax || SegmentBytes % 4096 != 0)
+        {
+            throw new ArgumentException($"segment size {SegmentBytes}: must be a multiple of 4096 from {SegmentBytesMin} to {SegmentBytesMax} bytes");
+        }
+
+        if (WatermarkIdleMs < 0)
+        {
+            throw new ArgumentException($"watermark idle time {WatermarkIdleMs} ms: must not be negative");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Exchange.Log.Platform;
+
+// A whole file mapped shared. The file must really have its blocks before it is mapped: a store into a hole on a full disk is a
+// SIGBUS that no handler of .NET can turn into an error. DurableFiles.Preallocate sees to that.
+internal sealed unsafe class MappedFile : IDisposable
+{
+    private static readonly long s_pageBytes = Environment.SystemPageSize;
+    private nint _address;
+
+    private MappedFile(string path, nint address, long length)
+    {
+        Path = path;
+        _address = address;
+        Length = length;
+    }
+
+    /// <summary>Path of the file, for messages.</summary>
+    internal string Path { get; }
+
+    /// <summary>Length of file and mapping in bytes.</summary>
+    internal long Length { get; }
+
+    /// <summary>First byte; invalid after <see cref="Dispose"/>.</summary>
+    internal byte* Start => (byte*)_address;
+
+    /// <summary>Maps the first <paramref name="length"/> bytes, which the file must have.</summary>
+    internal static MappedFile Map(string path, SafeFileHandle file, long length, bool writable)
+    {
+        int protection = writable ? LibC.ProtectRead | LibC.ProtectWrite : LibC.ProtectRead;
+        nint address = LibC.Map(0, (nuint)length, protection, LibC.MapShared, file, 0);
+        if (address == LibC.MapFailed)
+        {
+            throw DurableFiles.Failure("map", path, Marshal.GetLastPInvokeError());
+        }
+
+        return new MappedFile(path, address, length);
+    }
+
+    /// <summary>
+    /// Brings the pages in, writable, so that the first stores do not fault. They become dirty; flushing a range keeps that harmless.
+    /// An old kernel that does not know the advice only makes the first stores slower.
+    /// </summary>
+    internal void Prefault() => _ = LibC.Advise(_address, (nuint)Length, LibC.AdvisePopulateWrite);
+
+    /// <summary>
+    /// Writes the pages that hold [from, to) to the device and waits. As fdatasync does, it includes what is needed to find
+    /// the data again; unlike fdatasync it leaves the prefaulted pages of the rest of the file alone.
+    /// </summary>
+    internal void Flush(long from, long to)
+    {
+        long start = from & ~(s_pageBytes - 1);
+        while (LibC.SyncRange(_address + (nint)start, (nuint)(to - start), LibC.SyncAndWait) != 0)
+        {
+            int error = Marshal.GetLastPInvokeError();
+            if (error != LibC.ErrorInterrupted)
+            {
+                throw DurableFiles.Failure("flush", Path, error);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        nint address = Interlocked.Exchange(ref _address, 0);
+        if (address != 0)
+        {
+            _ = LibC.Unmap(address, (nuint)Length);
+        }
+    }
+}

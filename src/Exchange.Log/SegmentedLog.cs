@@ -1,0 +1,477 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Exchange.Log.Platform;
+using Exchange.Log.Segments;
+
+namespace Exchange.Log;
+
+/// <summary>
+/// The append-only log: checksummed entries in preallocated, mapped segment files.
+/// </summary>
+/// <remarks>
+/// <para>Problem: every command must be on record before its effect leaves, at a million a second, and a crash at any point must
+/// leave a log of which it is certain how far it reaches.</para>
+/// <para>Idea: the writer copies the payload once, straight into a mapped page that already has its block on the device, so an append
+/// is a few dozen nanoseconds and cannot find the disk full; a flusher beside it makes whole batches durable.</para>
+/// <para>What must hold: one writer thread calls <see cref="Claim"/>, <see cref="Commit"/>, <see cref="Append"/> and
+/// <see cref="TruncateAfter"/>; any thread, but one at a time, calls <see cref="Flush"/>; readers are independent. Positions are byte
+/// offsets over all segments, multiples of 32, file headers not counted. After a failed flush nothing is accepted any more.</para>
+/// </remarks>
+public sealed unsafe class SegmentedLog : IDisposable
+{
+    private const string LockFileName = "log.lock";
+
+    private readonly LogOptions _options;
+    private readonly DirectoryLock _lock;
+    private readonly LogView _view;
+    private readonly SegmentPreparer _preparer;
+    private readonly Lock _flushGate = new();
+    private readonly Lock _maintenanceGate = new();
+    private LogMetadata _metadata;
+    private LogFailedException? _failure;
+    private bool _disposed;
+
+    // Owned by the writer.
+    private Segment _current;
+    private long _append;
+    private int _claimedBytes = -1;
+
+    // Owned by the flusher, except that the writer reads the position.
+    private long _flushed;
+    private long _watermark;
+    private long _lastFlushTimestamp;
+
+    private SegmentedLog(LogOptions options, DirectoryLock directoryLock, LogRecovery recovery)
+    {
+        _options = options;
+        _lock = directoryLock;
+        _metadata = recovery.Metadata;
+        _view = new LogView(_metadata.LogId) { Segments = recovery.Segments, EndPosition = recovery.Report.EndPosition };
+        _current = recovery.Segments[recovery.CurrentIndex];
+        _append = recovery.Report.EndPosition;
+        _flushed = _append;
+        _watermark = _append;
+        Recovery = recovery.Report;
+        PreviousShutdown = recovery.PreviousShutdown;
+        _preparer = new SegmentPreparer(CreateSegment);
+        if (recovery.CurrentIndex + 1 < recovery.Segments.Length)
+        {
+            _preparer.Offer(recovery.Segments[recovery.CurrentIndex + 1]);
+        }
+        else
+        {
+            _preparer.Request(_current.EndPosition);
+        }
+    }
+
+    /// <summary>Identity of this history; a log restored from elsewhere or created anew has another.</summary>
+    public Guid LogId => _metadata.LogId;
+
+    /// <summary>What opening found, a cut tail included.</summary>
+    public LogRecoveryReport Recovery { get; }
+
+    /// <summary>How the log was left before it was opened now.</summary>
+    public PreviousShutdown PreviousShutdown { get; }
+
+    /// <summary>Position of the oldest entry that is kept.</summary>
+    public long StartPosition => _view.Segments[0].StartPosition;
+
+    /// <summary>Position behind the newest entry.</summary>
+    public long AppendPosition => _view.EndPosition;
+
+    /// <summary>Everything below is on the device. The flusher's write pairs with this read.</summary>
+    public long FlushedPosition => Volatile.Read(ref _flushed);
+
+    /// <summary>Largest payload that fits.</summary>
+    public int PayloadBytesMax => (int)Math.Min(_options.SegmentBytes - SegmentDescriptor.HeaderBytes - EntryDescriptor.HeaderBytes, 16 << 20);
+
+    /// <summary>How often an append had to wait for a segment to be prepared.</summary>
+    public long PrepareWaitCount => _preparer.WaitCount;
+
+    /// <summary>Why there is no next segment, long before an append needs it; null when all is well.</summary>
+    public IOException? PrepareFailure => _preparer.Failure;
+
+    /// <summary>Opens the log in a directory, or creates it there, and recovers it.</summary>
+    /// <exception cref="LogDamagedException">Something that was durable is missing or does not check.</exception>
+    /// <exception cref="DiskFullException">There is no room for the first segment.</exception>
+    /// <exception cref="IOException">The directory is in use by another process, or cannot be written.</exception>
+    public static SegmentedLog Open(LogOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        Directory.CreateDirectory(options.Directory);
+        DirectoryLock directoryLock = DirectoryLock.Acquire(Path.Combine(options.Directory, LockFileName));
+        try
+        {
+            LogRecovery recovery = new(options);
+            recovery.Run();
+            ShutdownMarker.WriteRunning(options.Directory);
+            return new SegmentedLog(options, directoryLock, recovery);
+        }
+        catch
+        {
+            directoryLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a log for reading only, while a member runs on it or afterwards; takes no lock and changes nothing.</summary>
+    /// <exception cref="LogDamagedException">Something that was durable is missing or does not check.</exception>
+    public static ReadOnlyLog OpenReadOnly(string directory) => ReadOnlyLog.Open(directory);
+
+    /// <summary>
+    /// Reserves room for an entry, to be filled and then committed; nothing is visible until <see cref="Commit"/>. A claim that is
+    /// not committed is given up by the next one or by <see cref="AbandonClaim"/>.
+    /// </summary>
+    /// <exception cref="DiskFullException">The segment is full and there is no room for another. Nothing was lost; it may be tried again.</exception>
+    /// <exception cref="LogFailedException">A flush has failed before.</exception>
+    public Span<byte> Claim(int payloadLength)
+    {
+        if ((uint)payloadLength > (uint)PayloadBytesMax)
+        {
+            ThrowPayloadLength(payloadLength);
+        }
+
+        if (_claimedBytes >= 0)
+        {
+            AbandonClaim();
+        }
+
+        if (Volatile.Read(ref _failure) is not null)
+        {
+            ThrowFailed();
+        }
+
+        int framed = EntryDescriptor.Framed(EntryDescriptor.HeaderBytes + payloadLength);
+        if (_append + framed > _current.EndPosition)
+        {
+            Roll();
+        }
+
+        _claimedBytes = payloadLength;
+        return new Span<byte>(_current.Address(_append) + EntryDescriptor.HeaderBytes, payloadLength);
+    }
+
+    /// <summary>Makes the claimed entry part of the log.</summary>
+    /// <param name="entryType">Any but 0xFFFF, which is padding.</param>
+    /// <param name="term">Leadership term.</param>
+    /// <param name="timestampNs">Log time, nanoseconds since 1970.</param>
+    /// <returns>The position just behind the entry.</returns>
+    public long Commit(ushort entryType, long term, long timestampNs)
+    {
+        if (_claimedBytes < 0 || entryType == EntryDescriptor.PaddingType)
+        {
+            ThrowCommit(entryType);
+        }
+
+        int length = EntryDescriptor.HeaderBytes + _claimedBytes;
+        EntryDescriptor.Seal(_current.Address(_append), _append, length, entryType, term, timestampNs, Volatile.Read(ref _flushed), _view.Seed);
+        _claimedBytes = -1;
+        _append += EntryDescriptor.Framed(length);
+        _view.EndPosition = _append;
+        return _append;
+    }
+
+    /// <summary>Claim, copy and commit in one.</summary>
+    /// <returns>The position just behind the entry.</returns>
+    public long Append(ReadOnlySpan<byte> payload, ushort entryType, long term, long timestampNs)
+    {
+        payload.CopyTo(Claim(payload.Length));
+        return Commit(entryType, term, timestampNs);
+    }
+
+    /// <summary>Gives the open claim up, if there is one.</summary>
+    public void AbandonClaim()
+    {
+        if (_claimedBytes >= 0)
+        {
+            new Span<byte>(_current.Address(_append), EntryDescriptor.HeaderBytes + _claimedBytes).Clear();
+            _claimedBytes = -1;
+        }
+    }
+
+    /// <summary>
+    /// Makes everything appended so far durable, in one go however many entries that are, and advances <see cref="FlushedPosition"/>.
+    /// With nothing to do it may, after a while, make the durable watermark catch up.
+    /// </summary>
+    /// <exception cref="LogFailedException">The device failed; this is final.</exception>
+    public void Flush()
+    {
+        lock (_flushGate)
+        {
+            if (Volatile.Read(ref _failure) is not null)
+            {
+                ThrowFailed();
+            }
+
+            long from = _flushed;
+            long target = _view.EndPosition;
+            try
+            {
+                if (target > from)
+                {
+                    FlushEntries(from, target);
+                    Volatile.Write(ref _flushed, target);
+                    _lastFlushTimestamp = Stopwatch.GetTimestamp();
+                }
+                else if (_watermark < from && Stopwatch.GetElapsedTime(_lastFlushTimestamp).TotalMilliseconds >= _options.WatermarkIdleMs)
+                {
+                    PersistWatermark(from, truncateTo: -1);
+                }
+            }
+            catch (IOException exception)
+            {
+                Fail(exception);
+            }
+        }
+    }
+
+    /// <summary>Opens a reader at the start of an entry, or at the end of the log.</summary>
+    public LogReader OpenReader(long position)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(position, StartPosition);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(position, AppendPosition);
+        return new LogReader(_view, position);
+    }
+
+    /// <summary>
+    /// Removes all entries from a position on, durably, so that others can take their place. Called by the writer; readers that
+    /// stand behind the position get an exception. It survives a crash at any point: it has then happened wholly or not at all.
+    /// </summary>
+    /// <exception cref="ArgumentException">The position is not the start of an entry or the end of the log.</exception>
+    public void TruncateAfter(long position)
+    {
+        AbandonClaim();
+        if (position == _append)
+        {
+            return;
+        }
+
+        RequireEntryStart(position);
+        _preparer.Cancel();
+        lock (_flushGate)
+        {
+            if (Volatile.Read(ref _failure) is not null)
+            {
+                ThrowFailed();
+            }
+
+            try
+            {
+                lock (_maintenanceGate)
+                {
+                    TruncateSegments(position);
+                }
+            }
+            catch (IOException exception)
+            {
+                Fail(exception);
+            }
+        }
+
+        _preparer.Request(_current.EndPosition);
+    }
+
+    /// <summary>Deletes the segments that lie wholly below a position and are flushed. May be called by any thread.</summary>
+    public void DeleteBefore(long position)
+    {
+        lock (_maintenanceGate)
+        {
+            Segment[] segments = _view.Segments;
+            long limit = Math.Min(position, FlushedPosition);
+            int drop = 0;
+            while (drop < segments.Length - 1 && segments[drop].EndPosition <= limit && segments[drop].EndPosition < AppendPosition)
+            {
+                drop++;
+            }
+
+            if (drop == 0)
+            {
+                return;
+            }
+
+            _metadata = _metadata with { StartPosition = segments[drop].StartPosition };
+            _metadata.Write(_options.Directory);
+            _view.Segments = segments[drop..];
+            for (int index = 0; index < drop; index++)
+            {
+                File.Delete(segments[index].Path);
+                segments[index].Release();
+            }
+        }
+    }
+
+    /// <summary>Flushes, notes a clean shutdown, and closes. If the flush fails, the next opening finds that the shutdown was not clean.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        AbandonClaim();
+        _preparer.Dispose();
+        try
+        {
+            Flush();
+            if (_watermark < _flushed)
+            {
+                PersistWatermark(_flushed, truncateTo: -1);
+            }
+
+            ShutdownMarker.WriteClean(_options.Directory, _append);
+        }
+        catch (IOException)
+        {
+            // The marker still says that the log is running, which is the truth about its state.
+        }
+
+        CloseFiles();
+    }
+
+    /// <summary>Closes as a killed process would: nothing is flushed and no shutdown is noted. For tests of recovery.</summary>
+    internal void Abandon()
+    {
+        _disposed = true;
+        _preparer.Dispose();
+        CloseFiles();
+    }
+
+    [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowCommit(ushort entryType) => throw new InvalidOperationException(
+        entryType == EntryDescriptor.PaddingType ? "entry type 0xFFFF is reserved for padding" : "commit without a claim");
+
+    private void CloseFiles()
+    {
+        foreach (Segment segment in _view.Segments)
+        {
+            segment.Release();
+        }
+
+        _lock.Dispose();
+    }
+
+    // Runs on the preparer's thread.
+    private Segment CreateSegment(long start)
+    {
+        long capacity = _options.SegmentBytes - SegmentDescriptor.HeaderBytes;
+        Segment segment = Segment.Create(_options.Directory, start, capacity, LogId, _options.ZeroFill);
+        lock (_maintenanceGate)
+        {
+            _metadata = _metadata with { LastSegmentStart = start };
+            _metadata.Write(_options.Directory);
+            _view.Segments = [.. _view.Segments, segment];
+        }
+
+        return segment;
+    }
+
+    // The next segment is taken first: if there is none, nothing has changed and the caller may try again.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Roll()
+    {
+        Segment next = _preparer.Take(_current.EndPosition);
+        if (_append < _current.EndPosition)
+        {
+            int remaining = (int)(_current.EndPosition - _append);
+            EntryDescriptor.Seal(_current.Address(_append), _append, remaining, EntryDescriptor.PaddingType, 0, 0, Volatile.Read(ref _flushed), _view.Seed);
+        }
+
+        _current = next;
+        _append = next.StartPosition;
+        _view.EndPosition = _append;
+        _preparer.Request(next.EndPosition);
+    }
+
+    private void FlushEntries(long from, long target)
+    {
+        foreach (Segment segment in _view.Segments)
+        {
+            long start = Math.Max(from, segment.StartPosition);
+            long end = Math.Min(target, segment.EndPosition);
+            if (start >= end)
+            {
+                continue;
+            }
+
+            // The header page is flushed with the first entries of a segment, so the watermark travels for free.
+            if (start == segment.StartPosition)
+            {
+                segment.WriteWatermark(from, truncateTo: -1);
+                _watermark = from;
+            }
+
+            segment.FlushEntries(start, end);
+        }
+    }
+
+    // The slot lies in the segment that holds the last byte below the watermark, so that no header claims more than its own segment.
+    private void PersistWatermark(long watermark, long truncateTo)
+    {
+        Segment? segment = _view.Find(Math.Max(watermark - 1, StartPosition));
+        if (segment is not null && segment.TryAcquire())
+        {
+            segment.WriteWatermark(watermark, truncateTo);
+            segment.FlushHeader();
+            segment.Release();
+        }
+
+        _watermark = watermark;
+    }
+
+    private void TruncateSegments(long position)
+    {
+        Segment[] segments = _view.Segments;
+        int index = Array.FindIndex(segments, segment => position < segment.EndPosition);
+        Segment segment = segments[index];
+        long flushed = Math.Min(_flushed, position);
+        segment.WriteWatermark(flushed, truncateTo: position);
+        segment.FlushHeader();
+
+        _view.Segments = segments[..(index + 1)];
+        _view.Truncate(position);
+        _current = segment;
+        _append = position;
+        _metadata = Tail.DropSegments(_options.Directory, _metadata, segments, index + 1);
+        Tail.Zero(segment, position);
+        segment.WriteWatermark(flushed, truncateTo: -1);
+        segment.FlushHeader();
+        Volatile.Write(ref _flushed, flushed);
+        _watermark = flushed;
+    }
+
+    private void RequireEntryStart(long position)
+    {
+        Segment? segment = position < _append ? _view.Find(position) : null;
+        long walk = segment?.StartPosition ?? long.MaxValue;
+        while (walk < position)
+        {
+            walk += EntryDescriptor.Framed(*(int*)(segment!.Address(walk) + EntryDescriptor.LengthOffset));
+        }
+
+        if (walk != position)
+        {
+            throw new ArgumentException($"position {position} is not the start of an entry; the log holds [{StartPosition}, {_append})", nameof(position));
+        }
+    }
+
+    [DoesNotReturn]
+    private void Fail(IOException exception)
+    {
+        LogFailedException failure = new($"log {_options.Directory}: {exception.Message}; stop, check the device, and start again to recover", exception);
+        Volatile.Write(ref _failure, failure);
+        throw failure;
+    }
+
+    [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ThrowFailed() => throw new LogFailedException(_failure!.Message, _failure);
+
+    [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ThrowPayloadLength(int length) =>
+        throw new ArgumentOutOfRangeException(nameof(length), length, $"a payload has 0 to {PayloadBytesMax} bytes");
+}

@@ -1,0 +1,127 @@
+namespace Exchange.Log.Segments;
+
+// Brings a directory to the state in which a writer may go on: the log's identity known, all segments there, the tail decided, and
+// everything that recovery relies upon flushed. Each step may itself be interrupted by a crash and is then simply done again.
+internal sealed class LogRecovery
+{
+    private readonly LogOptions _options;
+
+    internal LogRecovery(LogOptions options) => _options = options;
+
+    /// <summary>Which log this is.</summary>
+    internal LogMetadata Metadata { get; private set; } = null!;
+
+    /// <summary>All segments, the one behind the current included when it is there.</summary>
+    internal Segment[] Segments { get; private set; } = [];
+
+    /// <summary>Index of the segment in which the log ends.</summary>
+    internal int CurrentIndex { get; private set; }
+
+    /// <summary>What was found.</summary>
+    internal LogRecoveryReport Report { get; private set; }
+
+    /// <summary>How the log was left.</summary>
+    internal PreviousShutdown PreviousShutdown { get; private set; }
+
+    /// <summary>Creates the log or recovers it.</summary>
+    internal void Run()
+    {
+        string directory = _options.Directory;
+        SegmentDirectory.RemoveUnfinished(directory);
+        LogMetadata? metadata = LogMetadata.Read(directory);
+        PreviousShutdown = ShutdownMarker.Read(directory, firstStart: metadata is null, out long cleanPosition);
+        if (metadata is null)
+        {
+            Create();
+            return;
+        }
+
+        Metadata = metadata;
+        Segments = SegmentDirectory.Load(directory, metadata, writable: true);
+        try
+        {
+            TailScan scan = new(Segments, EntryDescriptor.CrcSeed(metadata.LogId));
+            scan.Run(_options.VerifyAllOnOpen);
+            CurrentIndex = scan.EndIndex;
+            if (cleanPosition > scan.EndPosition)
+            {
+                throw new LogDamagedException(
+                    Segments[CurrentIndex].Path,
+                    scan.EndPosition,
+                    $"the log ends here, but it was closed in order at position {cleanPosition}");
+            }
+
+            Report = new LogRecoveryReport(scan.EndPosition, scan.Watermark, scan.TornBytes, scan.TruncationPending);
+            CutTail(scan);
+        }
+        catch
+        {
+            ReleaseAll();
+            throw;
+        }
+    }
+
+    private void Create()
+    {
+        // The metadata come last; segments without them are the remains of a creation that did not get that far, and are empty.
+        foreach (string path in SegmentDirectory.Paths(_options.Directory))
+        {
+            Segment remains = Segment.Open(path, writable: false);
+            bool blank = remains.LastNonZero(remains.StartPosition) == remains.StartPosition;
+            remains.Release();
+            if (!blank)
+            {
+                throw new LogDamagedException(path, -1, $"the segment has entries, but {LogMetadata.FileName} is missing");
+            }
+
+            File.Delete(path);
+        }
+
+        Guid logId = Guid.NewGuid();
+        Segments = [Segment.Create(_options.Directory, 0, _options.SegmentBytes - SegmentDescriptor.HeaderBytes, logId, _options.ZeroFill)];
+        Metadata = new LogMetadata(logId, 0, 0);
+        Metadata.Write(_options.Directory);
+    }
+
+    private void CutTail(TailScan scan)
+    {
+        Segment current = Segments[CurrentIndex];
+        long end = scan.EndPosition;
+
+        // One segment behind the current may be kept, if it is blank: it is the one that was prepared.
+        int keep = CurrentIndex + 1;
+        if (keep < Segments.Length && Segments[keep].LastNonZero(Segments[keep].StartPosition) == Segments[keep].StartPosition)
+        {
+            keep++;
+        }
+
+        Metadata = Tail.DropSegments(_options.Directory, Metadata, Segments, keep);
+        Segments = Segments[..keep];
+        if (scan.TornBytes > 0 || scan.TruncationPending)
+        {
+            Tail.Zero(current, end);
+        }
+
+        // What a killed process left in the page cache becomes durable here, so that all that is recovered may be relied upon.
+        foreach (Segment segment in Segments)
+        {
+            if (segment.EndPosition > scan.Watermark && segment.StartPosition < end)
+            {
+                segment.FlushEntries(Math.Max(segment.StartPosition, scan.Watermark & ~(EntryDescriptor.AlignmentBytes - 1)), Math.Min(segment.EndPosition, end));
+            }
+        }
+
+        current.WriteWatermark(end, truncateTo: -1);
+        current.FlushHeader();
+    }
+
+    private void ReleaseAll()
+    {
+        foreach (Segment segment in Segments)
+        {
+            segment.Release();
+        }
+
+        Segments = [];
+    }
+}
