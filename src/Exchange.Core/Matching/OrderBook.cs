@@ -1,0 +1,327 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Exchange.Protocol;
+
+namespace Exchange.Core.Matching;
+
+/// <summary>
+/// The order book of one instrument: price-time priority, first in first out.
+///
+/// The problem: find the best price, append to a level, unlink from the middle of one, each in a few nanoseconds, over a price range
+/// of up to 2^30 ticks, without memory for prices that nobody uses and without a pause when the market runs away.
+///
+/// The idea: an array of levels, cut into pages of 64 prices that exist only while used (<see cref="PricePages"/>). A directory
+/// leads from a price to its page; a bitmap leads from an emptied best price to the next. An order knows its level, so a cancel looks
+/// up no price. Near the touch this is a plain array; far away it is as sparse as a tree, and nothing is ever moved.
+/// <code>
+///   price index ──▶ directory[index / 64] ──▶ page (64 levels) ──▶ level: head ⇄ order ⇄ order ⇄ tail
+///                    bitmap over pages         bits over levels
+/// </code>
+/// What must hold: best bid below best ask whenever a command is done; a level's total is the sum of its orders; a bit is set exactly
+/// where orders rest. Quantities are at most 2^40 lots and orders fewer than 2^22, so totals fit in 63 bits.
+/// </summary>
+internal sealed class OrderBook : IDisposable
+{
+    /// <summary>Side of bids.</summary>
+    public const int BuySide = 0;
+
+    /// <summary>Side of asks.</summary>
+    public const int SellSide = 1;
+
+    /// <summary>Most prices of one book.</summary>
+    public const int PricesMax = 1 << 30;
+
+    private readonly OrderPool _pool;
+    private readonly PricePages _pages;
+    private readonly NativeArray<OrderNode> _nodes;
+    private readonly NativeArray<PriceLevel> _levels;
+    private readonly NativeBlock<int> _bidDirectory;
+    private readonly NativeBlock<int> _askDirectory;
+    private readonly long _priceMinTicks;
+    private readonly int _lastIndex;
+    private Sides _sides;
+
+    /// <summary>Creates an empty book for prices from <paramref name="priceMinTicks"/> to <paramref name="priceMaxTicks"/>.</summary>
+    public OrderBook(OrderPool pool, PricePages pages, long priceMinTicks, long priceMaxTicks)
+    {
+        long priceCount = priceMaxTicks - priceMinTicks + 1;
+        Invariant.Require(priceCount is > 0 and <= PricesMax);
+        _pool = pool;
+        _pages = pages;
+        _nodes = pool.Nodes;
+        _levels = pages.Levels;
+        _priceMinTicks = priceMinTicks;
+        _lastIndex = (int)(priceCount - 1);
+        int pageCount = (_lastIndex >> PricePages.PageBits) + 1;
+        _bidDirectory = new NativeBlock<int>(pageCount);
+        _askDirectory = new NativeBlock<int>(pageCount);
+        _sides[BuySide] = new BookSide { Directory = _bidDirectory.Items, Used = new PageBitmap(pageCount), Best = -1 };
+        _sides[SellSide] = new BookSide { Directory = _askDirectory.Items, Used = new PageBitmap(pageCount), Best = -1 };
+    }
+
+    /// <summary>Lowest price.</summary>
+    public long PriceMinTicks => _priceMinTicks;
+
+    /// <summary>Highest price.</summary>
+    public long PriceMaxTicks => _priceMinTicks + _lastIndex;
+
+    /// <summary>
+    /// Trades an incoming order against the other side, best price first and oldest order first, down to its limit.
+    /// </summary>
+    /// <typeparam name="TSink">Where trades are told.</typeparam>
+    /// <param name="takerOrderId">Order id of the incoming order, for the sink.</param>
+    /// <param name="side">Side of the incoming order.</param>
+    /// <param name="limitTicks">Its limit, within the range of the book; a market order gives the far end of the range.</param>
+    /// <param name="lots">Its quantity.</param>
+    /// <param name="sink">Is told of each trade.</param>
+    /// <returns>The quantity that did not trade.</returns>
+    public long Match<TSink>(long takerOrderId, int side, long limitTicks, long lots, ref TSink sink)
+        where TSink : struct, ITradeSink
+    {
+        ref BookSide other = ref Side(side ^ 1);
+
+        // The limit in the index space of the other side, where a tradable level is one at or above it.
+        int limit = IndexOf(side ^ 1, limitTicks);
+        while (lots != 0 && other.Best >= limit)
+        {
+            lots = MatchLevel(ref other, takerOrderId, PriceOf(side ^ 1, other.Best), lots, ref sink);
+        }
+
+        return lots;
+    }
+
+    /// <summary>Puts a rented order at the end of its price level. It must not cross the book.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Rest(int slot, int side, long priceTicks, long lots)
+    {
+        ref BookSide own = ref Side(side);
+        int index = IndexOf(side, priceTicks);
+        int page = own.Directory[index >> PricePages.PageBits];
+        if (page == 0)
+        {
+            page = OpenPage(ref own, index >> PricePages.PageBits);
+        }
+
+        int number = (page << PricePages.PageBits) | (index & PricePages.OffsetMask);
+        ref PriceLevel level = ref _levels[number];
+        ref OrderNode node = ref _nodes[slot];
+        node.LeavesLots = lots;
+        node.Level = number;
+        node.Side = side;
+        node.Next = 0;
+        node.Prev = level.Tail;
+        if (level.Tail != 0)
+        {
+            _nodes[level.Tail].Next = slot;
+        }
+        else
+        {
+            level.Head = slot;
+            _pages.Pages[page].Occupied |= 1UL << (index & PricePages.OffsetMask);
+            if (index > own.Best)
+            {
+                own.Best = index;
+            }
+        }
+
+        level.Tail = slot;
+        level.Lots += lots;
+    }
+
+    /// <summary>Takes a resting order out of the book; its slot stays rented.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Remove(int slot)
+    {
+        ref OrderNode node = ref _nodes[slot];
+        ref PriceLevel level = ref _levels[node.Level];
+        int next = node.Next;
+        int prev = node.Prev;
+        if (prev != 0)
+        {
+            _nodes[prev].Next = next;
+        }
+        else
+        {
+            level.Head = next;
+        }
+
+        if (next != 0)
+        {
+            _nodes[next].Prev = prev;
+        }
+        else
+        {
+            level.Tail = prev;
+        }
+
+        level.Lots -= node.LeavesLots;
+        if (level.Head == 0)
+        {
+            Emptied(ref Side(node.Side), node.Level);
+        }
+
+        node.Level = 0;
+    }
+
+    /// <summary>Lowers the open quantity of a resting order, which keeps its priority.</summary>
+    public void Reduce(int slot, long leavesLots)
+    {
+        ref OrderNode node = ref _nodes[slot];
+        Invariant.Require(leavesLots > 0 && leavesLots <= node.LeavesLots);
+        _levels[node.Level].Lots -= node.LeavesLots - leavesLots;
+        node.LeavesLots = leavesLots;
+    }
+
+    /// <summary>Whether an incoming order could trade in full at once.</summary>
+    public bool CanFill(int side, long limitTicks, long lots)
+    {
+        int limit = IndexOf(side ^ 1, limitTicks);
+        for (int index = Side(side ^ 1).Best; index >= limit; index = NextIndex(side ^ 1, index))
+        {
+            lots -= Math.Min(lots, LevelAt(side ^ 1, index).Lots);
+            if (lots == 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Best price index of a side; -1 when it is empty. Higher is better on both sides.</summary>
+    public int BestIndex(int side) => Side(side).Best;
+
+    /// <summary>The next worse price index that holds orders; -1 when there is none.</summary>
+    public int NextIndex(int side, int index)
+    {
+        ref BookSide own = ref Side(side);
+        int pageNumber = index >> PricePages.PageBits;
+        int offset = index & PricePages.OffsetMask;
+        ulong lower = _pages.Pages[own.Directory[pageNumber]].Occupied & ((1UL << offset) - 1);
+        return lower != 0
+            ? (pageNumber << PricePages.PageBits) | BitOperations.Log2(lower)
+            : BestAtOrBelowPage(ref own, pageNumber - 1);
+    }
+
+    /// <summary>The level at an index that holds orders.</summary>
+    public ref readonly PriceLevel LevelAt(int side, int index)
+    {
+        int page = Side(side).Directory[index >> PricePages.PageBits];
+        return ref _levels[(page << PricePages.PageBits) | (index & PricePages.OffsetMask)];
+    }
+
+    /// <summary>Price of an index.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public long PriceOf(int side, int index) => _priceMinTicks + (side == BuySide ? index : _lastIndex - index);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _bidDirectory.Dispose();
+        _askDirectory.Dispose();
+        _sides[BuySide].Used.Dispose();
+        _sides[SellSide].Used.Dispose();
+    }
+
+    private long MatchLevel<TSink>(ref BookSide other, long takerOrderId, long priceTicks, long lots, ref TSink sink)
+        where TSink : struct, ITradeSink
+    {
+        int best = other.Best;
+        int number = (other.Directory[best >> PricePages.PageBits] << PricePages.PageBits) | (best & PricePages.OffsetMask);
+        ref PriceLevel level = ref _levels[number];
+        int slot = level.Head;
+        do
+        {
+            ref OrderNode maker = ref _nodes[slot];
+            long traded = Math.Min(maker.LeavesLots, lots);
+            lots -= traded;
+            level.Lots -= traded;
+            maker.LeavesLots -= traded;
+            sink.OnTrade(slot, in maker, takerOrderId, priceTicks, traded);
+            if (maker.LeavesLots == 0)
+            {
+                int next = maker.Next;
+                _pool.Return(slot);
+                slot = next;
+            }
+        }
+        while (lots != 0 && slot != 0);
+
+        level.Head = slot;
+        if (slot == 0)
+        {
+            level.Tail = 0;
+            Emptied(ref other, number);
+        }
+        else
+        {
+            _nodes[slot].Prev = 0;
+        }
+
+        return lots;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Emptied(ref BookSide side, int number)
+    {
+        int offset = number & PricePages.OffsetMask;
+        ref PricePage page = ref _pages.Pages[number >> PricePages.PageBits];
+        ulong occupied = page.Occupied & ~(1UL << offset);
+        page.Occupied = occupied;
+        int pageNumber = page.Number;
+        if (occupied == 0)
+        {
+            ClosePage(ref side, pageNumber);
+        }
+
+        if (side.Best == ((pageNumber << PricePages.PageBits) | offset))
+        {
+            // No level above the best holds orders, so the highest bit left in the page is the next best.
+            side.Best = occupied != 0
+                ? (pageNumber << PricePages.PageBits) | BitOperations.Log2(occupied)
+                : BestAtOrBelowPage(ref side, pageNumber - 1);
+        }
+    }
+
+    private int BestAtOrBelowPage(ref BookSide side, int pageNumber)
+    {
+        int found = side.Used.FindAtOrBelow(pageNumber);
+        return found < 0
+            ? -1
+            : (found << PricePages.PageBits) | BitOperations.Log2(_pages.Pages[side.Directory[found]].Occupied);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int OpenPage(ref BookSide side, int pageNumber)
+    {
+        int page = _pages.Rent(pageNumber);
+        side.Directory[pageNumber] = page;
+        side.Used.Set(pageNumber);
+        return page;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ClosePage(ref BookSide side, int pageNumber)
+    {
+        _pages.Return(side.Directory[pageNumber]);
+        side.Directory[pageNumber] = 0;
+        side.Used.Clear(pageNumber);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int IndexOf(int side, long priceTicks)
+    {
+        // The price was checked against the range of the book, which is at most 2^30 prices.
+        int fromLowest = unchecked((int)(priceTicks - _priceMinTicks));
+        return side == BuySide ? fromLowest : _lastIndex - fromLowest;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref BookSide Side(int side) => ref Unsafe.Add(ref Unsafe.As<Sides, BookSide>(ref _sides), side);
+
+    [InlineArray(2)]
+    private struct Sides
+    {
+        private BookSide _first;
+    }
+}
