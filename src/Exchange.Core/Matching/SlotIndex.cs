@@ -26,7 +26,7 @@ internal sealed class SlotIndex : IDisposable
     /// <summary>Reserves a table for at most <paramref name="slotsMax"/> entries with slots 1 to <paramref name="slotsMax"/>.</summary>
     public SlotIndex(int slotsMax)
     {
-        int bits = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)(slotsMax + 1))) + 1;
+        int bits = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)slotsMax)) + 1;
         CapacityBits = bits;
         _block = new NativeBlock<ulong>(1L << bits);
         _words = _block.Items;

@@ -1,0 +1,504 @@
+using System.Runtime.CompilerServices;
+using Exchange.Core.Instruments;
+using Exchange.Core.Matching;
+using Exchange.Core.Sessions;
+using Exchange.Protocol;
+using Exchange.Protocol.Commands;
+using Exchange.Protocol.StateMachine;
+using Exchange.Protocol.Text;
+
+namespace Exchange.Core.Orders;
+
+/// <summary>
+/// Order management: turns the requests of sessions into operations on the books, and what happens in the books into reports.
+///
+/// What must hold: each request gets exactly one definite answer; an id that was answered once never executes again; an order belongs
+/// to the session that entered it and does not exist for any other; identifiers are resolved here, in the order of the log, so that a
+/// request sent right behind the one it refers to finds it.
+///
+/// Each ClOrdID that was answered is remembered with its outcome, also those of refused requests, so a client that retries a refused
+/// order uses a new id. An immediate order (IOC, FOK, market) is acknowledged with New, then traded, then its rest is canceled; a FOK
+/// that cannot trade in full is acknowledged and canceled. A replacement is reported before the trades that it causes.
+/// </summary>
+internal sealed class OrderEntry : IDisposable
+{
+    private readonly InstrumentTable _instruments;
+    private readonly OrderEntryLimits _limits;
+    private readonly OrderCounters _counters = new();
+    private readonly OrderReports _reports;
+    private readonly OpenOrders _open;
+    private readonly OrderLookup _lookup;
+    private readonly PricePages _pages;
+    private OrderSession[] _sessions = [];
+    private OrderBook?[] _books = [];
+
+    /// <summary>Creates order management without sessions and orders.</summary>
+    /// <param name="outbox">Takes the reports.</param>
+    /// <param name="instruments">The instruments; shared with the core.</param>
+    /// <param name="limits">Sizes; the defaults when null.</param>
+    public OrderEntry(SessionOutbox outbox, InstrumentTable instruments, OrderEntryLimits? limits = null)
+    {
+        _limits = limits ?? new OrderEntryLimits();
+        Invariant.Require(_limits.OpenOrdersMax is > 0 and <= OrderEntryLimits.OpenOrdersCeiling);
+        _instruments = instruments;
+        _reports = new OrderReports(outbox, instruments, _counters);
+        _open = new OpenOrders(_limits.OpenOrdersMax);
+        _lookup = new OrderLookup(_open);
+        _pages = new PricePages(_limits.OpenOrdersMax + 1);
+    }
+
+    /// <summary>Number of open orders.</summary>
+    public int OpenOrderCount => _open.Count;
+
+    /// <summary>Adds the next session, or changes the limit of a known one.</summary>
+    public void AddSession(int sessionId, int openOrdersMax)
+    {
+        Invariant.Require(sessionId >= 0 && sessionId <= _sessions.Length);
+        if (sessionId == _sessions.Length)
+        {
+            Array.Resize(ref _sessions, sessionId + 1);
+            _sessions[sessionId] = new OrderSession(sessionId, _limits);
+        }
+
+        _sessions[sessionId].OpenOrdersMax = openOrdersMax;
+    }
+
+    /// <summary>NewOrderSingle (D).</summary>
+    public void NewOrder(int sessionId, in NewOrderCommand command, in CommandContext context)
+    {
+        OrderSession session = _sessions[sessionId];
+        bool isResend = (command.Header.Flags & FixMessageFlags.PossResend) != 0;
+        if (_lookup.IsUsed(session, in command.ClOrdId, out long outcome))
+        {
+            AnswerUsedNew(session, in command, isResend, outcome, in context);
+            return;
+        }
+
+        Refusal refusal = CheckNew(session, in command, out OrderTerms terms);
+        if (isResend && session.Window.HasForgotten)
+        {
+            // It may be an old order whose id is forgotten. Nobody can know, so it is not executed.
+            refusal = new Refusal(ReasonCode.PossResendOutsideWindow);
+        }
+
+        if (refusal.IsRefused)
+        {
+            _lookup.Remember(session, in command.ClOrdId, -(long)refusal.Reason);
+            _reports.RejectNew(sessionId, in command, refusal, 0, in context);
+            return;
+        }
+
+        Accept(session, in command, in terms, in context);
+    }
+
+    /// <summary>OrderCancelRequest (F).</summary>
+    public void Cancel(int sessionId, in CancelOrderCommand command, in CommandContext context)
+    {
+        OrderSession session = _sessions[sessionId];
+        bool isResend = (command.Header.Flags & FixMessageFlags.PossResend) != 0;
+        if (_lookup.IsUsed(session, in command.ClOrdId, out long outcome))
+        {
+            if (!isResend || !TryReportState(session, outcome, in context))
+            {
+                ReasonCode reason = isResend && outcome < 0 ? (ReasonCode)(-outcome) : ReasonCode.DuplicateClOrdId;
+                _reports.RejectCancel(sessionId, in command, new Refusal(reason), _lookup.Resolve(session, in command.OrigClOrdId, command.OrderId), in context);
+            }
+
+            return;
+        }
+
+        OrderReference order = _lookup.Resolve(session, in command.OrigClOrdId, command.OrderId);
+        Refusal refusal = CheckCancel(session, in command, isResend, ref order);
+        if (refusal.IsRefused)
+        {
+            _lookup.Remember(session, in command.ClOrdId, -(long)refusal.Reason);
+            _reports.RejectCancel(sessionId, in command, refusal, order, in context);
+            return;
+        }
+
+        Text40 origClOrdId = _open[order.Slot].ClOrdId;
+        _books[order.InstrumentId]!.Remove(order.Slot);
+        _open.Rename(order.Slot, in command.ClOrdId);
+        _lookup.Remember(session, in command.ClOrdId, order.OrderId);
+        _reports.Requested(order.OrderId, in _open[order.Slot], ExecType.Canceled, in origClOrdId, in context);
+        Close(session, order.Slot, OrdStatus.Canceled);
+        _open.Pool.Return(order.Slot);
+    }
+
+    /// <summary>OrderCancelReplaceRequest (G).</summary>
+    public void Replace(int sessionId, in ReplaceOrderCommand command, in CommandContext context)
+    {
+        OrderSession session = _sessions[sessionId];
+        bool isResend = (command.Header.Flags & FixMessageFlags.PossResend) != 0;
+        if (_lookup.IsUsed(session, in command.ClOrdId, out long outcome))
+        {
+            if (!isResend || !TryReportState(session, outcome, in context))
+            {
+                ReasonCode reason = isResend && outcome < 0 ? (ReasonCode)(-outcome) : ReasonCode.DuplicateClOrdId;
+                _reports.RejectReplace(sessionId, in command, new Refusal(reason), _lookup.Resolve(session, in command.OrigClOrdId, command.OrderId), in context);
+            }
+
+            return;
+        }
+
+        OrderReference order = _lookup.Resolve(session, in command.OrigClOrdId, command.OrderId);
+        Refusal refusal = CheckReference(session, isResend, order);
+        OrderTerms terms = default;
+        if (!refusal.IsRefused)
+        {
+            refusal = OrderChecks.CheckReplace(in command, in _open[order.Slot], _instruments[order.InstrumentId], out terms);
+        }
+
+        if (refusal.IsRefused)
+        {
+            _lookup.Remember(session, in command.ClOrdId, -(long)refusal.Reason);
+            _reports.RejectReplace(sessionId, in command, refusal, order, in context);
+            return;
+        }
+
+        Apply(session, in command, order, in terms, in context);
+    }
+
+    /// <summary>OrderStatusRequest (H).</summary>
+    public void Status(int sessionId, in OrderStatusCommand command, in CommandContext context)
+    {
+        OrderSession session = _sessions[sessionId];
+        OrderReference order = _lookup.Resolve(session, in command.ClOrdId, command.OrderId);
+        if (order.OrderId == 0 || !TryReportState(session, order.OrderId, in command.OrdStatusReqId, in context))
+        {
+            _reports.StatusUnknown(sessionId, in command, in context);
+        }
+    }
+
+    /// <summary>Restates each open order of a session, oldest first, after its sequence numbers were reset.</summary>
+    public void RestateOpenOrders(int sessionId, in CommandContext context)
+    {
+        for (int slot = _sessions[sessionId].OpenHead; slot != 0; slot = _open[slot].SessionNext)
+        {
+            _reports.Restate(_open.OrderIdOf(slot), in _open[slot], in context);
+        }
+    }
+
+    /// <summary>Cancels the open Day orders of a session that stayed disconnected.</summary>
+    public void CancelOnDisconnect(int sessionId, in CommandContext context) =>
+        CloseDayOrders(_sessions[sessionId], ExecType.Canceled, ReasonCode.CancelOnDisconnect, in context);
+
+    /// <summary>Expires all Day orders at the end of the trading day, session by session, oldest first.</summary>
+    public void ExpireDayOrders(in CommandContext context)
+    {
+        foreach (OrderSession session in _sessions)
+        {
+            CloseDayOrders(session, ExecType.Expired, ReasonCode.EndOfDay, in context);
+        }
+    }
+
+    /// <summary>Writes counters, sessions and books; equal states give equal bytes, whatever happened before.</summary>
+    public void Save(SnapshotWriter writer) => OrderSnapshot.Save(writer, _limits, _counters, _sessions, _books, _open, _instruments);
+
+    /// <summary>Restores what <see cref="Save"/> wrote into an empty order management; the instruments are restored already.</summary>
+    /// <exception cref="InvalidDataException">The snapshot contradicts itself or the limits.</exception>
+    public void Load(SnapshotReader reader)
+    {
+        Invariant.Require(_sessions.Length == 0 && _open.Count == 0);
+        _sessions = OrderSnapshot.Load(reader, _limits, _counters, _open, _instruments, BookOf);
+    }
+
+    /// <summary>The book of an instrument, made when it is first needed.</summary>
+    public OrderBook BookOf(int instrumentId)
+    {
+        OrderBook? book = instrumentId < _books.Length ? _books[instrumentId] : null;
+        return book ?? OpenBook(instrumentId);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (OrderSession session in _sessions)
+        {
+            session.Dispose();
+        }
+
+        foreach (OrderBook? book in _books)
+        {
+            book?.Dispose();
+        }
+
+        _open.Dispose();
+        _pages.Dispose();
+    }
+
+    /// <summary>A trade between an incoming order and a resting one, told by the book.</summary>
+    internal void OnTrade(int takerSlot, int makerSlot, long priceTicks, long lots, in CommandContext context)
+    {
+        long matchId = ++_counters.MatchId;
+        Fill(takerSlot, priceTicks, lots, matchId, in context);
+        Fill(makerSlot, priceTicks, lots, matchId, in context);
+        ref OrderDetail maker = ref _open[makerSlot];
+        if (maker.LeavesLots == 0)
+        {
+            // The book returns the slot.
+            Close(_sessions[maker.SessionId], makerSlot, OrdStatus.Filled);
+        }
+    }
+
+    private Refusal CheckNew(OrderSession session, in NewOrderCommand command, out OrderTerms terms)
+    {
+        Refusal refusal = OrderChecks.CheckNew(in command, _instruments, out terms);
+        if (refusal.IsRefused || terms.IsImmediate)
+        {
+            return refusal;
+        }
+
+        if (session.OpenCount >= session.OpenOrdersMax)
+        {
+            return new Refusal(ReasonCode.TooManyOpenOrders, session.OpenCount, session.OpenOrdersMax);
+        }
+
+        return _open.Count >= _open.OpenOrdersMax
+            ? new Refusal(ReasonCode.TooManyOpenOrders, _open.Count, _open.OpenOrdersMax)
+            : Refusal.None;
+    }
+
+    private void Accept(OrderSession session, in NewOrderCommand command, in OrderTerms terms, in CommandContext context)
+    {
+        OrderDetail detail = new()
+        {
+            ClOrdId = command.ClOrdId,
+            Account = command.Account,
+            PriceTicks = terms.PriceTicks,
+            QuantityLots = terms.QuantityLots,
+            InstrumentId = terms.Instrument!.Id,
+            Side = command.Side,
+            OrdType = command.OrdType,
+            TimeInForce = command.TimeInForce,
+        };
+        long orderId = ++_counters.OrderId;
+        int slot = _open.Open(session, orderId, in detail);
+        _lookup.Remember(session, in command.ClOrdId, orderId);
+        _reports.Acknowledge(orderId, in detail, in context);
+
+        OrderBook book = BookOf(detail.InstrumentId);
+        if (command.TimeInForce == TimeInForce.FillOrKill && !book.CanFill(detail.BookSide, detail.PriceTicks, detail.QuantityLots))
+        {
+            Cancel(session, slot, ExecType.Canceled, ReasonCode.NotFillableInFull, in context);
+            return;
+        }
+
+        long left = Execute(session, slot, book, in context);
+        if (left == 0)
+        {
+            return;
+        }
+
+        if (terms.IsImmediate)
+        {
+            Cancel(session, slot, ExecType.Canceled, ReasonCode.NoLiquidity, in context);
+        }
+        else
+        {
+            book.Rest(slot, detail.BookSide, detail.PriceTicks, left);
+        }
+    }
+
+    private void Apply(OrderSession session, in ReplaceOrderCommand command, OrderReference target, in OrderTerms terms, in CommandContext context)
+    {
+        int slot = target.Slot;
+        ref OrderDetail order = ref _open[slot];
+        OrderBook book = _books[target.InstrumentId]!;
+        long leaves = terms.QuantityLots - order.CumLots;
+
+        // Less at the same price keeps the place in the queue; anything else queues anew.
+        bool keepsPriority = terms.PriceTicks == order.PriceTicks && leaves <= order.LeavesLots;
+        if (keepsPriority)
+        {
+            book.Reduce(slot, leaves);
+        }
+        else
+        {
+            book.Remove(slot);
+        }
+
+        Text40 origClOrdId = order.ClOrdId;
+        _open.Rename(slot, in command.ClOrdId);
+        _lookup.Remember(session, in command.ClOrdId, target.OrderId);
+        order.PriceTicks = terms.PriceTicks;
+        order.QuantityLots = terms.QuantityLots;
+        if (command.TimeInForce != 0)
+        {
+            order.TimeInForce = command.TimeInForce;
+        }
+
+        _reports.Requested(target.OrderId, in order, ExecType.Replaced, in origClOrdId, in context);
+        if (keepsPriority)
+        {
+            return;
+        }
+
+        long left = Execute(session, slot, book, in context);
+        if (left != 0)
+        {
+            book.Rest(slot, order.BookSide, order.PriceTicks, left);
+        }
+    }
+
+    // Trades what can trade of an order that is in no book; when that is all of it, the order is closed.
+    private long Execute(OrderSession session, int slot, OrderBook book, in CommandContext context)
+    {
+        ref OrderDetail order = ref _open[slot];
+        OrderTradeSink sink = new(this, slot, context);
+        long left = book.Match(_open.OrderIdOf(slot), order.BookSide, order.PriceTicks, order.LeavesLots, ref sink);
+        if (left == 0)
+        {
+            Close(session, slot, OrdStatus.Filled);
+            _open.Pool.Return(slot);
+        }
+
+        return left;
+    }
+
+    private void Fill(int slot, long priceTicks, long lots, long matchId, in CommandContext context)
+    {
+        ref OrderDetail order = ref _open[slot];
+        order.CumLots += lots;
+        order.TicksLots = AveragePrice.Add(order.TicksLots, priceTicks, lots);
+        _reports.Trade(_open.OrderIdOf(slot), in order, priceTicks, lots, matchId, in context);
+    }
+
+    private void CloseDayOrders(OrderSession session, ExecType type, ReasonCode reason, in CommandContext context)
+    {
+        int slot = session.OpenHead;
+        while (slot != 0)
+        {
+            ref OrderDetail order = ref _open[slot];
+            int next = order.SessionNext;
+            if (order.TimeInForce == TimeInForce.Day)
+            {
+                _books[order.InstrumentId]!.Remove(slot);
+                Cancel(session, slot, type, reason, in context);
+            }
+
+            slot = next;
+        }
+    }
+
+    // Ends an order that is in no book, without a request of the client's own.
+    private void Cancel(OrderSession session, int slot, ExecType type, ReasonCode reason, in CommandContext context)
+    {
+        _reports.Close(_open.OrderIdOf(slot), in _open[slot], type, reason, in context);
+        Close(session, slot, type == ExecType.Expired ? OrdStatus.Expired : OrdStatus.Canceled);
+        _open.Pool.Return(slot);
+    }
+
+    // Moves the state of an order to the closed ones; the slot stays rented.
+    private void Close(OrderSession session, int slot, OrdStatus status)
+    {
+        ref OrderDetail order = ref _open[slot];
+        ref ClosedOrder closed = ref session.Closed.Add(_open.OrderIdOf(slot));
+        closed.ClOrdId = order.ClOrdId;
+        closed.Account = order.Account;
+        closed.QuantityLots = order.QuantityLots;
+        closed.CumLots = order.CumLots;
+        closed.PriceTicks = order.PriceTicks;
+        closed.AvgPxE8 = AveragePrice.ToE8(order.TicksLots, order.CumLots, _instruments[order.InstrumentId].PriceTickE8);
+        closed.InstrumentId = order.InstrumentId;
+        closed.Status = status;
+        closed.Side = order.Side;
+        closed.OrdType = order.OrdType;
+        closed.TimeInForce = order.TimeInForce;
+        _open.Unlink(session, slot);
+    }
+
+    private void AnswerUsedNew(OrderSession session, in NewOrderCommand command, bool isResend, long outcome, in CommandContext context)
+    {
+        if (!isResend)
+        {
+            _reports.RejectNew(session.Id, in command, new Refusal(ReasonCode.DuplicateClOrdId), 0, in context);
+        }
+        else if (outcome < 0)
+        {
+            // Refused then, refused now: the same answer, with its figures where they still follow from the request.
+            ReasonCode reason = (ReasonCode)(-outcome);
+            Refusal refusal = OrderChecks.CheckNew(in command, _instruments, out _);
+            _reports.RejectNew(session.Id, in command, refusal.Reason == reason ? refusal : new Refusal(reason), 0, in context);
+        }
+        else if (!TryReportState(session, outcome, in context))
+        {
+            // It was an order, it is closed, and its end is no longer kept. It is not executed again.
+            _reports.RejectNew(session.Id, in command, new Refusal(ReasonCode.DuplicateClOrdId), outcome, in context);
+        }
+    }
+
+    private bool TryReportState(OrderSession session, long orderId, in CommandContext context) =>
+        TryReportState(session, orderId, default, in context);
+
+    private bool TryReportState(OrderSession session, long orderId, in Text40 statusReqId, in CommandContext context)
+    {
+        if (orderId <= 0)
+        {
+            return false;
+        }
+
+        int slot = _open.Pool.Find(orderId);
+        if (slot != 0)
+        {
+            _reports.Status(orderId, in _open[slot], in statusReqId, in context);
+            return true;
+        }
+
+        ref readonly ClosedOrder closed = ref session.Closed.Find(orderId);
+        if (Unsafe.IsNullRef(in closed))
+        {
+            return false;
+        }
+
+        _reports.Status(session.Id, in closed, in statusReqId, in context);
+        return true;
+    }
+
+    private static Refusal CheckReference(OrderSession session, bool isResend, OrderReference order)
+    {
+        if (isResend && session.Window.HasForgotten)
+        {
+            return new Refusal(ReasonCode.PossResendOutsideWindow);
+        }
+
+        if (order.OrderId == 0)
+        {
+            return new Refusal(ReasonCode.UnknownOrder);
+        }
+
+        return order.IsOpen ? Refusal.None : new Refusal(ReasonCode.TooLateToCancel);
+    }
+
+    private Refusal CheckCancel(OrderSession session, in CancelOrderCommand command, bool isResend, ref OrderReference order)
+    {
+        Refusal refusal = CheckReference(session, isResend, order);
+        if (refusal.IsRefused)
+        {
+            return refusal;
+        }
+
+        // An id that belongs to an order of another symbol or side is a mistake; there is no such order as the request describes.
+        if (command.Side != _open[order.Slot].Side || command.Symbol != _instruments[order.InstrumentId].Symbol)
+        {
+            order = OrderReference.Unknown;
+            return new Refusal(ReasonCode.UnknownOrder);
+        }
+
+        return Refusal.None;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private OrderBook OpenBook(int instrumentId)
+    {
+        if (instrumentId >= _books.Length)
+        {
+            Array.Resize(ref _books, Math.Max(_instruments.Count, instrumentId + 1));
+        }
+
+        Instrument instrument = _instruments[instrumentId];
+        OrderBook book = new(_open.Pool, _pages, instrument.PriceMinTicks, instrument.PriceMaxTicks);
+        _books[instrumentId] = book;
+        return book;
+    }
+}

@@ -1,0 +1,204 @@
+using System.Runtime.InteropServices;
+using Exchange.Core.Instruments;
+using Exchange.Core.Sessions;
+using Exchange.Protocol;
+using Exchange.Protocol.Commands;
+using Exchange.Protocol.Events;
+using Exchange.Protocol.StateMachine;
+using Exchange.Protocol.Text;
+
+namespace Exchange.Core.Orders;
+
+/// <summary>
+/// Writes the ExecutionReports (8) and OrderCancelRejects (9) of order management into the sessions' outboxes, in 10^-8 units. What
+/// must hold: 17 is never used twice; 151 + 14 = 38 while an order is open and 151 = 0 once it is closed; 39 and 150 agree.
+/// </summary>
+internal sealed class OrderReports(SessionOutbox outbox, InstrumentTable instruments, OrderCounters counters)
+{
+    private const byte ResponseToCancel = (byte)'1';
+    private const byte ResponseToReplace = (byte)'2';
+
+    /// <summary>New: the order is accepted.</summary>
+    public void Acknowledge(long orderId, in OrderDetail order, in CommandContext context) =>
+        Report(orderId, in order, ExecType.New, OrdStatus.New, 0, in context);
+
+    /// <summary>Trade: a partial fill or a fill, already counted in the order.</summary>
+    public void Trade(long orderId, in OrderDetail order, long priceTicks, long lots, long matchId, in CommandContext context)
+    {
+        OrdStatus status = order.LeavesLots == 0 ? OrdStatus.Filled : OrdStatus.PartiallyFilled;
+        ref ExecutionReportEvent report = ref Report(orderId, in order, ExecType.Trade, status, 0, in context);
+        Instrument instrument = instruments[order.InstrumentId];
+        report.LastQtyE8 = instrument.ToQuantityE8(lots);
+        report.LastPxE8 = instrument.ToPriceE8(priceTicks);
+        report.MatchId = matchId;
+        outbox.TradeCompleted(order.SessionId, in report);
+    }
+
+    /// <summary>Canceled or Expired without a request of the client's own.</summary>
+    public void Close(long orderId, in OrderDetail order, ExecType type, ReasonCode reason, in CommandContext context)
+    {
+        OrdStatus status = type == ExecType.Expired ? OrdStatus.Expired : OrdStatus.Canceled;
+        ref ExecutionReportEvent report = ref Report(orderId, in order, type, status, 0, in context);
+        report.LeavesQtyE8 = 0;
+        report.Text = reason;
+    }
+
+    /// <summary>Canceled or Replaced by a request: the order already bears the ClOrdID of the request.</summary>
+    public void Requested(long orderId, in OrderDetail order, ExecType type, in Text40 origClOrdId, in CommandContext context)
+    {
+        OrdStatus status = type == ExecType.Canceled ? OrdStatus.Canceled : order.OpenStatus;
+        ref ExecutionReportEvent report = ref Report(orderId, in order, type, status, Text40.SizeBytes, in context);
+        if (type == ExecType.Canceled)
+        {
+            report.LeavesQtyE8 = 0;
+            report.Text = ReasonCode.UserRequested;
+        }
+
+        report.Tail = ReportTail.OrigClOrdId;
+        MemoryMarshal.Write(outbox.LastTail(Text40.SizeBytes), in origClOrdId);
+    }
+
+    /// <summary>Restated: the open order as it stands.</summary>
+    public void Restate(long orderId, in OrderDetail order, in CommandContext context) =>
+        Report(orderId, in order, ExecType.Restated, order.OpenStatus, 0, in context);
+
+    /// <summary>Order status of an open order.</summary>
+    public void Status(long orderId, in OrderDetail order, in Text40 statusReqId, in CommandContext context)
+    {
+        int tailBytes = statusReqId.IsEmpty ? 0 : Text40.SizeBytes;
+        ref ExecutionReportEvent report = ref Report(orderId, in order, ExecType.OrderStatus, order.OpenStatus, tailBytes, in context);
+        WriteStatusReqId(ref report, in statusReqId);
+    }
+
+    /// <summary>Order status of a closed order whose final state is still kept.</summary>
+    public void Status(int sessionId, in ClosedOrder order, in Text40 statusReqId, in CommandContext context)
+    {
+        ref ExecutionReportEvent report = ref Begin(sessionId, statusReqId.IsEmpty ? 0 : Text40.SizeBytes, in context);
+        Instrument instrument = instruments[order.InstrumentId];
+        report.OrderId = order.OrderId;
+        report.ClOrdId = order.ClOrdId;
+        report.Account = order.Account;
+        report.OrderQtyE8 = instrument.ToQuantityE8(order.QuantityLots);
+        report.PriceE8 = order.OrdType == OrdType.Market ? FixedPoint.Absent : instrument.ToPriceE8(order.PriceTicks);
+        report.CumQtyE8 = instrument.ToQuantityE8(order.CumLots);
+        report.AvgPxE8 = order.AvgPxE8;
+        report.InstrumentId = order.InstrumentId;
+        report.ExecType = ExecType.OrderStatus;
+        report.OrdStatus = order.Status;
+        report.Side = order.Side;
+        report.OrdType = order.OrdType;
+        report.TimeInForce = order.TimeInForce;
+        WriteStatusReqId(ref report, in statusReqId);
+    }
+
+    /// <summary>Order status of an order that is not known: 39=8, 37=NONE.</summary>
+    public void StatusUnknown(int sessionId, in OrderStatusCommand command, in CommandContext context)
+    {
+        Refusal refusal = new(ReasonCode.UnknownOrder);
+        ref ExecutionReportEvent report = ref Begin(sessionId, command.OrdStatusReqId.IsEmpty ? 0 : Text40.SizeBytes, in context);
+        report.ClOrdId = command.ClOrdId;
+        report.OrderQtyE8 = FixedPoint.Absent;
+        report.PriceE8 = FixedPoint.Absent;
+        report.InstrumentId = InstrumentIdOf(in command.Symbol);
+        report.Text = refusal.Reason;
+        report.OrdRejReason = refusal.OrdRejReason;
+        report.ExecType = ExecType.OrderStatus;
+        report.OrdStatus = OrdStatus.Rejected;
+        report.Side = command.Side;
+        WriteStatusReqId(ref report, in command.OrdStatusReqId);
+    }
+
+    /// <summary>Rejected: the new order is refused, with its fields as they were sent.</summary>
+    public void RejectNew(int sessionId, in NewOrderCommand command, Refusal refusal, long orderId, in CommandContext context)
+    {
+        int instrumentId = InstrumentIdOf(in command.Symbol);
+        ref ExecutionReportEvent report = ref Begin(sessionId, instrumentId < 0 ? Text40.SizeBytes : 0, in context);
+        report.OrderId = orderId;
+        report.ClOrdId = command.ClOrdId;
+        report.Account = command.Account;
+        report.OrderQtyE8 = FixedPoint.IsNumber(command.QuantityE8) ? command.QuantityE8 : FixedPoint.Absent;
+        report.PriceE8 = FixedPoint.IsNumber(command.PriceE8) ? command.PriceE8 : FixedPoint.Absent;
+        report.Value = refusal.Value;
+        report.Limit = refusal.Limit;
+        report.InstrumentId = instrumentId;
+        report.Text = refusal.Reason;
+        report.ExecType = ExecType.Rejected;
+        report.OrdStatus = OrdStatus.Rejected;
+        report.Side = command.Side;
+        report.OrdType = command.OrdType;
+        report.TimeInForce = command.TimeInForce;
+        report.OrdRejReason = refusal.OrdRejReason;
+        if (instrumentId < 0)
+        {
+            report.Tail = ReportTail.SymbolOrStatusReqId;
+            _ = Text40.TryCreate(command.Symbol.AsSpan(), out Text40 symbol);
+            MemoryMarshal.Write(outbox.LastTail(Text40.SizeBytes), in symbol);
+        }
+    }
+
+    /// <summary>OrderCancelReject of a cancel.</summary>
+    public void RejectCancel(int sessionId, in CancelOrderCommand command, Refusal refusal, OrderReference order, in CommandContext context) =>
+        RejectRequest(sessionId, in command.ClOrdId, in command.OrigClOrdId, in command.Symbol, refusal, order, in context).ResponseTo = ResponseToCancel;
+
+    /// <summary>OrderCancelReject of a replacement.</summary>
+    public void RejectReplace(int sessionId, in ReplaceOrderCommand command, Refusal refusal, OrderReference order, in CommandContext context) =>
+        RejectRequest(sessionId, in command.ClOrdId, in command.OrigClOrdId, in command.Symbol, refusal, order, in context).ResponseTo = ResponseToReplace;
+
+    private ref CancelRejectEvent RejectRequest(
+        int sessionId, in Text40 clOrdId, in Text40 origClOrdId, in Text24 symbol, Refusal refusal, OrderReference order, in CommandContext context)
+    {
+        ref CancelRejectEvent reject = ref outbox.Append<CancelRejectEvent>(EventType.CancelReject, sessionId);
+        reject.OrderId = order.OrderId;
+        reject.ClOrdId = clOrdId;
+        reject.OrigClOrdId = origClOrdId;
+        reject.TransactTimeNs = context.LogTimeNs;
+        reject.Value = refusal.Value;
+        reject.Limit = refusal.Limit;
+        reject.InstrumentId = order.InstrumentId >= 0 ? order.InstrumentId : InstrumentIdOf(in symbol);
+        reject.Text = refusal.Reason;
+        reject.OrdStatus = order.Status;
+        reject.CxlRejReason = refusal.CxlRejReason;
+        return ref reject;
+    }
+
+    private ref ExecutionReportEvent Report(long orderId, in OrderDetail order, ExecType type, OrdStatus status, int tailBytes, in CommandContext context)
+    {
+        ref ExecutionReportEvent report = ref Begin(order.SessionId, tailBytes, in context);
+        Instrument instrument = instruments[order.InstrumentId];
+        report.OrderId = orderId;
+        report.ClOrdId = order.ClOrdId;
+        report.Account = order.Account;
+        report.OrderQtyE8 = instrument.ToQuantityE8(order.QuantityLots);
+        report.PriceE8 = order.OrdType == OrdType.Market ? FixedPoint.Absent : instrument.ToPriceE8(order.PriceTicks);
+        report.LeavesQtyE8 = instrument.ToQuantityE8(order.LeavesLots);
+        report.CumQtyE8 = instrument.ToQuantityE8(order.CumLots);
+        report.AvgPxE8 = AveragePrice.ToE8(order.TicksLots, order.CumLots, instrument.PriceTickE8);
+        report.InstrumentId = order.InstrumentId;
+        report.ExecType = type;
+        report.OrdStatus = status;
+        report.Side = order.Side;
+        report.OrdType = order.OrdType;
+        report.TimeInForce = order.TimeInForce;
+        return ref report;
+    }
+
+    private ref ExecutionReportEvent Begin(int sessionId, int tailBytes, in CommandContext context)
+    {
+        ref ExecutionReportEvent report = ref outbox.Append<ExecutionReportEvent>(EventType.ExecutionReport, sessionId, tailBytes);
+        report.ExecId = ++counters.ExecId;
+        report.TransactTimeNs = context.LogTimeNs;
+        report.OrdRejReason = ExecutionReportEvent.NoReason;
+        return ref report;
+    }
+
+    private void WriteStatusReqId(ref ExecutionReportEvent report, in Text40 statusReqId)
+    {
+        if (!statusReqId.IsEmpty)
+        {
+            report.Tail = ReportTail.SymbolOrStatusReqId;
+            MemoryMarshal.Write(outbox.LastTail(Text40.SizeBytes), in statusReqId);
+        }
+    }
+
+    private int InstrumentIdOf(in Text24 symbol) => instruments.TryFind(in symbol, out Instrument? instrument) ? instrument.Id : -1;
+}

@@ -1,0 +1,16 @@
+using System.Runtime.CompilerServices;
+using Exchange.Core.Matching;
+using Exchange.Protocol.StateMachine;
+
+namespace Exchange.Core.Orders;
+
+/// <summary>Hands the trades of one incoming order to order management.</summary>
+internal struct OrderTradeSink(OrderEntry orders, int takerSlot, CommandContext context) : ITradeSink
+{
+    private readonly CommandContext _context = context;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void OnTrade(int makerSlot, ref readonly OrderNode maker, long takerOrderId, long priceTicks, long lots) =>
+        orders.OnTrade(takerSlot, makerSlot, priceTicks, lots, in _context);
+}
