@@ -20,7 +20,7 @@ internal sealed unsafe class NativeBlock<T> : IDisposable
         nuint bytes = checked((nuint)(length * sizeof(T)) + 64);
         _memory = NativeMemory.AllocZeroed(bytes);
         GC.AddMemoryPressure(1 << 16);
-        Items = new NativeArray<T>(((nint)_memory + 63) & ~63, length);
+        Items = new NativeArray<T>(((nint)_memory + 63) & ~63);
     }
 
     /// <summary>Frees the memory.</summary>

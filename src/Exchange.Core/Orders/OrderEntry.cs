@@ -142,7 +142,7 @@ internal sealed class OrderEntry : IDisposable
         }
 
         OrderReference order = _lookup.Resolve(session, in command.OrigClOrdId, command.OrderId);
-        Refusal refusal = CheckReference(session, isResend, order);
+        Refusal refusal = OrderLookup.Check(session, isResend, order);
         OrderTerms terms = default;
         if (!refusal.IsRefused)
         {
@@ -455,24 +455,9 @@ internal sealed class OrderEntry : IDisposable
         return true;
     }
 
-    private static Refusal CheckReference(OrderSession session, bool isResend, OrderReference order)
-    {
-        if (isResend && session.Window.HasForgotten)
-        {
-            return new Refusal(ReasonCode.PossResendOutsideWindow);
-        }
-
-        if (order.OrderId == 0)
-        {
-            return new Refusal(ReasonCode.UnknownOrder);
-        }
-
-        return order.IsOpen ? Refusal.None : new Refusal(ReasonCode.TooLateToCancel);
-    }
-
     private Refusal CheckCancel(OrderSession session, in CancelOrderCommand command, bool isResend, ref OrderReference order)
     {
-        Refusal refusal = CheckReference(session, isResend, order);
+        Refusal refusal = OrderLookup.Check(session, isResend, order);
         if (refusal.IsRefused)
         {
             return refusal;

@@ -62,4 +62,20 @@ internal sealed class OrderLookup(OpenOrders open)
         // Known by its ClOrdID, closed so long ago that its end is no longer kept.
         return isKnown ? new OrderReference(orderId, 0, -1, OrdStatus.Rejected) : OrderReference.Unknown;
     }
+
+    /// <summary>Whether a request may act on what it refers to.</summary>
+    public static Refusal Check(OrderSession session, bool isResend, OrderReference order)
+    {
+        if (isResend && session.Window.HasForgotten)
+        {
+            return new Refusal(ReasonCode.PossResendOutsideWindow);
+        }
+
+        if (order.OrderId == 0)
+        {
+            return new Refusal(ReasonCode.UnknownOrder);
+        }
+
+        return order.IsOpen ? Refusal.None : new Refusal(ReasonCode.TooLateToCancel);
+    }
 }

@@ -155,7 +155,15 @@ internal static class OrderSnapshot
 
         // First in the order of ids, which is the order of each session's list, then in the order of the books.
         int[] slots = new int[orders.Count];
-        int[] byId = [.. Enumerable.Range(0, orders.Count).OrderBy(i => orders[i].OrderId)];
+        long[] ids = new long[orders.Count];
+        int[] byId = new int[orders.Count];
+        for (int i = 0; i < ids.Length; i++)
+        {
+            ids[i] = orders[i].OrderId;
+            byId[i] = i;
+        }
+
+        Array.Sort(ids, byId);
         long previousId = 0;
         foreach (int i in byId)
         {
