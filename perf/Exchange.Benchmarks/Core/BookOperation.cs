@@ -7,16 +7,3 @@ namespace Exchange.Benchmarks.Core;
 /// <param name="PriceTicks">Limit.</param>
 /// <param name="OrderId">Id of the new order, or of the one to cancel.</param>
 internal readonly record struct BookOperation(BookOperationKind Kind, byte Side, uint Lots, long PriceTicks, long OrderId);
-
-/// <summary>What an operation does.</summary>
-internal enum BookOperationKind : byte
-{
-    /// <summary>Adds a limit order, which trades what it can and rests.</summary>
-    Add = 0,
-
-    /// <summary>Cancels an order.</summary>
-    Cancel = 1,
-
-    /// <summary>Trades what it can and vanishes.</summary>
-    ImmediateOrCancel = 2,
-}

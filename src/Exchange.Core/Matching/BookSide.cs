@@ -7,7 +7,7 @@ namespace Exchange.Core.Matching;
 internal struct BookSide
 {
     /// <summary>Page of the pool for each page number of the side; 0 where no order rests.</summary>
-    public NativeArray<int> Directory;
+    public NativeArray<int> PageOf;
 
     /// <summary>Which page numbers are in use.</summary>
     public PageBitmap Used;

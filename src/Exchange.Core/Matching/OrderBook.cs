@@ -55,8 +55,8 @@ internal sealed class OrderBook : IDisposable
         int pageCount = (_lastIndex >> PricePages.PageBits) + 1;
         _bidDirectory = new NativeBlock<int>(pageCount);
         _askDirectory = new NativeBlock<int>(pageCount);
-        _sides[BuySide] = new BookSide { Directory = _bidDirectory.Items, Used = new PageBitmap(pageCount), Best = -1 };
-        _sides[SellSide] = new BookSide { Directory = _askDirectory.Items, Used = new PageBitmap(pageCount), Best = -1 };
+        _sides[BuySide] = new BookSide { PageOf = _bidDirectory.Items, Used = new PageBitmap(pageCount), Best = -1 };
+        _sides[SellSide] = new BookSide { PageOf = _askDirectory.Items, Used = new PageBitmap(pageCount), Best = -1 };
     }
 
     /// <summary>Lowest price.</summary>
@@ -96,7 +96,7 @@ internal sealed class OrderBook : IDisposable
     {
         ref BookSide own = ref Side(side);
         int index = IndexOf(side, priceTicks);
-        int page = own.Directory[index >> PricePages.PageBits];
+        int page = own.PageOf[index >> PricePages.PageBits];
         if (page == 0)
         {
             page = OpenPage(ref own, index >> PricePages.PageBits);
@@ -197,7 +197,7 @@ internal sealed class OrderBook : IDisposable
         ref BookSide own = ref Side(side);
         int pageNumber = index >> PricePages.PageBits;
         int offset = index & PricePages.OffsetMask;
-        ulong lower = _pages.Pages[own.Directory[pageNumber]].Occupied & ((1UL << offset) - 1);
+        ulong lower = _pages.Pages[own.PageOf[pageNumber]].Occupied & ((1UL << offset) - 1);
         return lower != 0
             ? (pageNumber << PricePages.PageBits) | BitOperations.Log2(lower)
             : BestAtOrBelowPage(ref own, pageNumber - 1);
@@ -206,7 +206,7 @@ internal sealed class OrderBook : IDisposable
     /// <summary>The level at an index that holds orders.</summary>
     public ref readonly PriceLevel LevelAt(int side, int index)
     {
-        int page = Side(side).Directory[index >> PricePages.PageBits];
+        int page = Side(side).PageOf[index >> PricePages.PageBits];
         return ref _levels[(page << PricePages.PageBits) | (index & PricePages.OffsetMask)];
     }
 
@@ -227,7 +227,7 @@ internal sealed class OrderBook : IDisposable
         where TSink : struct, ITradeSink
     {
         int best = other.Best;
-        int number = (other.Directory[best >> PricePages.PageBits] << PricePages.PageBits) | (best & PricePages.OffsetMask);
+        int number = (other.PageOf[best >> PricePages.PageBits] << PricePages.PageBits) | (best & PricePages.OffsetMask);
         ref PriceLevel level = ref _levels[number];
         int slot = level.Head;
         do
@@ -288,14 +288,14 @@ internal sealed class OrderBook : IDisposable
         int found = side.Used.FindAtOrBelow(pageNumber);
         return found < 0
             ? -1
-            : (found << PricePages.PageBits) | BitOperations.Log2(_pages.Pages[side.Directory[found]].Occupied);
+            : (found << PricePages.PageBits) | BitOperations.Log2(_pages.Pages[side.PageOf[found]].Occupied);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int OpenPage(ref BookSide side, int pageNumber)
     {
         int page = _pages.Rent(pageNumber);
-        side.Directory[pageNumber] = page;
+        side.PageOf[pageNumber] = page;
         side.Used.Set(pageNumber);
         return page;
     }
@@ -303,8 +303,8 @@ internal sealed class OrderBook : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ClosePage(ref BookSide side, int pageNumber)
     {
-        _pages.Return(side.Directory[pageNumber]);
-        side.Directory[pageNumber] = 0;
+        _pages.Return(side.PageOf[pageNumber]);
+        side.PageOf[pageNumber] = 0;
         side.Used.Clear(pageNumber);
     }
 
