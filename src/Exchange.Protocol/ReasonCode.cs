@@ -80,6 +80,9 @@ public enum ReasonCode : ushort
     /// <summary>The next expected sequence number in a message is zero or negative (373=5).</summary>
     SeqNumOutOfRange = 23,
 
+    /// <summary>MsgSeqNum (34) is missing or unreadable.</summary>
+    MsgSeqNumMissing = 24,
+
     // Orders, 100 and up.
 
     /// <summary>The symbol is not listed (103=1).</summary>

@@ -37,9 +37,9 @@ internal struct ConnectionBinding
         GatewayId = header.GatewayId,
     };
 
-    /// <summary>Whether the command came from this connection.</summary>
+    /// <summary>Whether the command came from this connection; never when there is none.</summary>
     public readonly bool Matches(in CommandHeader header) =>
-        ConnectionId == header.ConnectionId && GatewayIncarnation == header.GatewayIncarnation && GatewayId == header.GatewayId;
+        ConnectionId == header.ConnectionId && ConnectionId != 0 && GatewayIncarnation == header.GatewayIncarnation && GatewayId == header.GatewayId;
 
     /// <summary>Whether the connection belongs to that life of that gateway.</summary>
     public readonly bool IsOf(int gatewayId, long incarnation) => GatewayId == gatewayId && GatewayIncarnation == incarnation;

@@ -1,4 +1,5 @@
 using Exchange.Protocol.Commands;
+using Exchange.Protocol.StateMachine;
 using Exchange.Protocol.Text;
 
 namespace Exchange.Core.Sessions;
@@ -78,4 +79,57 @@ internal sealed class Session
 
     /// <summary>Whether we sent a Logout and wait for the answer.</summary>
     public bool IsLogoutSent => LogoutDeadlineNs != long.MaxValue;
+
+    /// <summary>Writes the session.</summary>
+    public void Save(SnapshotWriter writer)
+    {
+        writer.Write(in Definition);
+        writer.Write(in Binding);
+        writer.Write(in LastBinding);
+        writer.WriteInt64(NextIn);
+        writer.WriteInt64(NextOut);
+        writer.WriteInt64(ResendUntil);
+        writer.WriteInt64(ResendProgressNs);
+        writer.WriteInt64(AskedBegin);
+        writer.WriteInt64(AskedCount);
+        writer.WriteInt64(AskedSinceNs);
+        writer.Write(in TestReqId);
+        writer.WriteInt64(TestReqSeqNum);
+        writer.WriteInt64(ProbeOutstanding ? 1 : 0);
+        writer.WriteInt64(LogoutDeadlineNs);
+        writer.WriteInt64(CancelDeadlineNs);
+        writer.WriteInt64(ClientRejectCount);
+        UnseenFills.Save(writer);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote behind the definition, which the constructor has been given.</summary>
+    /// <exception cref="InvalidDataException">A number is not one that a session can have.</exception>
+    public void Load(SnapshotReader reader)
+    {
+        Binding = reader.Read<ConnectionBinding>();
+        LastBinding = reader.Read<ConnectionBinding>();
+        NextIn = reader.ReadInt64();
+        NextOut = reader.ReadInt64();
+        ResendUntil = reader.ReadInt64();
+        ResendProgressNs = reader.ReadInt64();
+        AskedBegin = reader.ReadInt64();
+        AskedCount = reader.ReadInt64();
+        AskedSinceNs = reader.ReadInt64();
+        TestReqId = reader.Read<Text64>();
+        TestReqSeqNum = reader.ReadInt64();
+        ProbeOutstanding = reader.ReadCount(1, "probe outstanding") == 1;
+        LogoutDeadlineNs = reader.ReadInt64();
+        CancelDeadlineNs = reader.ReadInt64();
+        ClientRejectCount = reader.ReadInt64();
+        if (NextIn is < 1 or > SequenceNumberMax + 1 || NextOut < 1 || TestReqSeqNum >= NextOut || Binding.GatewayId is < 0 or > GatewayTable.GatewayIdMax)
+        {
+            throw new InvalidDataException($"snapshot at byte {reader.Position}: session {Id} expects {NextIn}, sends {NextOut}, gateway {Binding.GatewayId}");
+        }
+
+        UnseenFills.Load(reader);
+        if (UnseenFills.Count > 0 && UnseenFills[UnseenFills.Count - 1].Header.MsgSeqNum >= NextOut)
+        {
+            throw new InvalidDataException($"snapshot at byte {reader.Position}: session {Id} has fills beyond the next number {NextOut}");
+        }
+    }
 }

@@ -1,0 +1,123 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Exchange.Core.Sessions;
+using Exchange.Protocol.Commands;
+
+namespace Exchange.Core;
+
+// A gateway is another process, and what it leaves in shared memory is believed by nobody. The member asks here before it logs a frame;
+// whatever is in the log has passed, so the core and its replicas may read records without looking at their sizes again.
+
+/// <summary>Whether the bytes of a command are what they claim to be.</summary>
+public static class CommandValidation
+{
+    private const FixMessageFlags KnownFlags =
+        FixMessageFlags.PossDup | FixMessageFlags.PossResend | FixMessageFlags.GapFill | FixMessageFlags.ResetSeqNum | FixMessageFlags.HasNextExpected;
+
+    /// <summary>Whether a frame from a gateway's publication may be logged: a type that gateways send, the exact size, sound texts and numbers in range.</summary>
+    public static bool IsAcceptableFromGateway(ReadOnlySpan<byte> frame)
+    {
+        if (!IsWellFormed(frame))
+        {
+            return false;
+        }
+
+        ref readonly CommandHeader header = ref MemoryMarshal.AsRef<CommandHeader>(frame);
+        if (header.GatewayId is < 1 or > GatewayTable.GatewayIdMax || header.GatewayIncarnation == 0)
+        {
+            return false;
+        }
+
+        switch (header.Type)
+        {
+            case CommandType.GatewayHello:
+                return true;
+            case CommandType.ConnectionLost or CommandType.HeartbeatDue or CommandType.TestRequestDue or CommandType.LogoutDue:
+                return IsOfConnection(in header);
+            case >= CommandType.Logon and <= CommandType.InvalidMessage or >= CommandType.NewOrder and <= CommandType.OrderStatus:
+                return IsOfConnection(in header) && IsSoundMessage(header.Type, frame);
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Whether the length, the layout and the size of the type agree.</summary>
+    public static bool IsWellFormed(ReadOnlySpan<byte> command)
+    {
+        if (command.Length < CommandHeader.SizeBytes)
+        {
+            return false;
+        }
+
+        ref readonly CommandHeader header = ref MemoryMarshal.AsRef<CommandHeader>(command);
+        return header.Length == command.Length && header.Layout == CommandHeader.CurrentLayout && command.Length == SizeBytes(header.Type);
+    }
+
+    /// <summary>The size of a command of that type; -1 when there is no such type.</summary>
+    public static int SizeBytes(CommandType type) => type switch
+    {
+        CommandType.Logon => LogonCommand.SizeBytes,
+        CommandType.Heartbeat or CommandType.TestRequest => TestReqCommand.SizeBytes,
+        CommandType.ResendRequest => RangeCommand.SizeBytes,
+        CommandType.SequenceReset => SequenceResetCommand.SizeBytes,
+        CommandType.ClientReject or CommandType.Logout or CommandType.InvalidMessage => FixCommandHeader.SizeBytes,
+        CommandType.NewOrder => NewOrderCommand.SizeBytes,
+        CommandType.CancelOrder => CancelOrderCommand.SizeBytes,
+        CommandType.ReplaceOrder => ReplaceOrderCommand.SizeBytes,
+        CommandType.OrderStatus => OrderStatusCommand.SizeBytes,
+        CommandType.GatewayHello or CommandType.GatewayAttached or CommandType.GatewayLost => GatewayCommand.SizeBytes,
+        CommandType.ConnectionLost or CommandType.HeartbeatDue or CommandType.TestRequestDue or CommandType.LogoutDue => ConnectionCommand.SizeBytes,
+        CommandType.TermStarted or CommandType.TimerDue => CommandHeader.SizeBytes,
+        CommandType.DefineInstrument => DefineInstrumentCommand.SizeBytes,
+        CommandType.DefineParticipant => DefineParticipantCommand.SizeBytes,
+        CommandType.DefineVenue => DefineVenueCommand.SizeBytes,
+        _ => -1,
+    };
+
+    private static bool IsOfConnection(in CommandHeader header) =>
+        header.ConnectionId > 0 && (uint)header.SessionId < SessionTable.CountMax;
+
+    private static bool IsSoundMessage(CommandType type, ReadOnlySpan<byte> frame)
+    {
+        ref readonly FixCommandHeader message = ref MemoryMarshal.AsRef<FixCommandHeader>(frame);
+        bool isInvalid = type == CommandType.InvalidMessage;
+        if (message.Verdict > GatewayVerdict.MsgSeqNumMissing || message.Verdict == GatewayVerdict.Valid == isInvalid
+            || (message.Flags & ~KnownFlags) != 0 || !IsSound(in message.MsgType))
+        {
+            return false;
+        }
+
+        switch (type)
+        {
+            case CommandType.Heartbeat or CommandType.TestRequest:
+                return IsSound(in As<TestReqCommand>(frame).TestReqId);
+            case CommandType.NewOrder:
+                ref readonly NewOrderCommand order = ref As<NewOrderCommand>(frame);
+                return IsSound(in order.ClOrdId) && IsSound(in order.Symbol) && IsSound(in order.Account);
+            case CommandType.CancelOrder:
+                ref readonly CancelOrderCommand cancel = ref As<CancelOrderCommand>(frame);
+                return IsSound(in cancel.ClOrdId) && IsSound(in cancel.OrigClOrdId) && IsSound(in cancel.Symbol);
+            case CommandType.ReplaceOrder:
+                ref readonly ReplaceOrderCommand replace = ref As<ReplaceOrderCommand>(frame);
+                return IsSound(in replace.ClOrdId) && IsSound(in replace.OrigClOrdId) && IsSound(in replace.Symbol) && IsSound(in replace.Account);
+            case CommandType.OrderStatus:
+                ref readonly OrderStatusCommand status = ref As<OrderStatusCommand>(frame);
+                return IsSound(in status.ClOrdId) && IsSound(in status.OrdStatusReqId) && IsSound(in status.Symbol);
+            default:
+                return true;
+        }
+    }
+
+    // A text whose length byte lies would be read beyond its record, and one with anything behind its end would not equal itself.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsSound<T>(in T text)
+        where T : unmanaged
+    {
+        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in text));
+        int end = 1 + bytes[0];
+        return end <= bytes.Length && !bytes[end..].ContainsAnyExcept((byte)0);
+    }
+
+    private static ref readonly T As<T>(ReadOnlySpan<byte> bytes)
+        where T : unmanaged => ref MemoryMarshal.AsRef<T>(bytes);
+}

@@ -1,0 +1,302 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using Exchange.Core.Instruments;
+using Exchange.Core.Orders;
+using Exchange.Core.Sessions;
+using Exchange.Protocol;
+using Exchange.Protocol.Commands;
+using Exchange.Protocol.StateMachine;
+
+namespace Exchange.Core;
+
+// The whole exchange as one function: (state, command) -> (state, events). It runs on the thread of its caller, reads no clock, does no
+// input or output, and throws for nothing that a client or a gateway can do. Commands come from the log, so they have passed
+// CommandValidation on their way in; one that is malformed here means that the log or this build is broken, and that stops the process.
+//
+// What must hold: the same commands give the same events and the same state, on every machine, from the first command on or from any
+// snapshot. Everything that can influence a later event is therefore in the snapshot, and the hash over all event bytes ever made is
+// too: two members that agree on it have said the same to everybody.
+
+/// <summary>The deterministic engine of the exchange: FIX sessions, order management, order books.</summary>
+public sealed class ExchangeCore : IStateMachine, IDisposable
+{
+    /// <summary>The layout of snapshots written by this build.</summary>
+    public const long SnapshotVersion = 1;
+
+    // "EXCHCORE" as bytes.
+    private const long SnapshotMagic = 0x45524F4348435845;
+    private const long SnapshotEnd = 0x444E4545524F4345;
+
+    private readonly SessionTable _sessions = new();
+    private readonly GatewayTable _gateways = new();
+    private readonly InstrumentTable _instruments = new();
+    private readonly DeadlineCalendar _calendar;
+    private readonly SessionOutbox _outbox;
+    private readonly OrderEntry _orders;
+    private readonly SessionEngine _engine;
+    private readonly ReferencePublisher _reference;
+    private long _logTimeNs;
+    private ulong _eventHash = SnapshotHash.Seed;
+
+    /// <summary>Creates an empty exchange: no participants, no instruments, no orders.</summary>
+    /// <param name="limits">Sizes of order management; the defaults when null. They must be the same over the life of a log.</param>
+    public ExchangeCore(OrderEntryLimits? limits = null)
+    {
+        _calendar = new DeadlineCalendar(_sessions);
+        _outbox = new SessionOutbox(_sessions);
+        _orders = new OrderEntry(_outbox, _instruments, limits);
+        _engine = new SessionEngine(_sessions, _gateways, _outbox, _orders, _calendar);
+        _reference = new ReferencePublisher(_sessions, _gateways, _outbox, _instruments, _orders);
+    }
+
+    /// <inheritdoc/>
+    public long NextDeadlineNs => _calendar.NextNs;
+
+    /// <summary>Commands applied since the log began.</summary>
+    public long CommandCount { get; private set; }
+
+    /// <summary>Bytes of events made since the log began.</summary>
+    public long EventBytes { get; private set; }
+
+    /// <summary>Commands that were discarded because they came from a connection, gateway life or term that is over.</summary>
+    public long DiscardedCount => _engine.DiscardedCount;
+
+    /// <summary>Definitions that were refused.</summary>
+    public long RefusedDefinitionCount => _reference.RefusedCount;
+
+    /// <summary>Number of participants, each with one session.</summary>
+    public int SessionCount => _sessions.Count;
+
+    /// <summary>Number of sessions logged on.</summary>
+    public int LoggedOnCount => _engine.LoggedOnCount;
+
+    /// <summary>Number of open orders.</summary>
+    public int OpenOrderCount => _orders.OpenOrderCount;
+
+    /// <summary>The instruments.</summary>
+    public InstrumentTable Instruments => _instruments;
+
+    /// <summary>Rolling hash over the bytes of all events made since the log began.</summary>
+    public ulong EventHash => SnapshotHash.Finish(_eventHash, EventBytes);
+
+    /// <summary>Hash of the whole state: that of its canonical snapshot.</summary>
+    public ulong StateHash()
+    {
+        SnapshotWriter writer = new(Stream.Null);
+        TakeSnapshot(writer);
+        return writer.Complete();
+    }
+
+    /// <inheritdoc/>
+    public void Apply(in CommandContext context, ReadOnlySpan<byte> command, EventBuffer events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        Invariant.Require(context.LogTimeNs >= _logTimeNs);
+        Invariant.Require(CommandValidation.IsWellFormed(command));
+        _logTimeNs = context.LogTimeNs;
+        long start = events.Length;
+        _outbox.Begin(in context, events);
+
+        // What is due at this time happens before whatever comes at this time, whether or not a TimerDue was logged for it.
+        if (context.LogTimeNs >= _calendar.NextNs)
+        {
+            _engine.RunDeadlines(in context);
+        }
+
+        Dispatch(in context, command);
+        CommandCount++;
+        if (events.Length != start)
+        {
+            ReadOnlySpan<byte> made = events.WrittenSpan[checked((int)start)..];
+            _eventHash = SnapshotHash.Add(_eventHash, made);
+            EventBytes += made.Length;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void TakeSnapshot(SnapshotWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteInt64(SnapshotMagic);
+        writer.WriteInt64(SnapshotVersion);
+        writer.WriteInt64(_logTimeNs);
+        writer.WriteInt64(CommandCount);
+        writer.WriteInt64(EventBytes);
+        writer.WriteInt64(unchecked((long)_eventHash));
+        writer.WriteInt64(_reference.RefusedCount);
+        _instruments.Save(writer);
+        _engine.Save(writer);
+        _orders.Save(writer);
+        writer.WriteInt64(SnapshotEnd);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidDataException">It is no snapshot of this core, of another version, or damaged. The machine must then be thrown away.</exception>
+    public void LoadSnapshot(SnapshotReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        Invariant.Require(CommandCount == 0 && _sessions.Count == 0 && _instruments.Count == 0);
+        Expect(reader, SnapshotMagic, "this is no snapshot of the exchange core");
+        long version = reader.ReadInt64();
+        if (version != SnapshotVersion)
+        {
+            throw new InvalidDataException($"snapshot has version {version}, this build reads version {SnapshotVersion}");
+        }
+
+        _logTimeNs = reader.ReadInt64();
+        CommandCount = reader.ReadInt64();
+        EventBytes = reader.ReadInt64();
+        _eventHash = unchecked((ulong)reader.ReadInt64());
+        _reference.RefusedCount = reader.ReadInt64();
+        _instruments.Load(reader);
+        _engine.Load(reader);
+        _orders.Load(reader);
+        Expect(reader, SnapshotEnd, "the snapshot does not end where it should");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _sessions.Dispose();
+        _orders.Dispose();
+    }
+
+    private static void Expect(SnapshotReader reader, long expected, string otherwise)
+    {
+        if (reader.ReadInt64() != expected)
+        {
+            throw new InvalidDataException($"snapshot at byte {reader.Position}: {otherwise}");
+        }
+    }
+
+    [SuppressMessage("Maintainability", "CA1502:Avoid excessive complexity", Justification = "One switch over all commands is the map of the core.")]
+    private void Dispatch(in CommandContext context, ReadOnlySpan<byte> bytes)
+    {
+        ref readonly CommandHeader header = ref As<CommandHeader>(bytes);
+        switch (header.Type)
+        {
+            case CommandType.NewOrder:
+                ref readonly NewOrderCommand newOrder = ref As<NewOrderCommand>(bytes);
+                if (_engine.Admit(in newOrder.Header, in context))
+                {
+                    _orders.NewOrder(header.SessionId, in newOrder, in context);
+                }
+
+                break;
+            case CommandType.CancelOrder:
+                ref readonly CancelOrderCommand cancel = ref As<CancelOrderCommand>(bytes);
+                if (_engine.Admit(in cancel.Header, in context))
+                {
+                    _orders.Cancel(header.SessionId, in cancel, in context);
+                }
+
+                break;
+            case CommandType.ReplaceOrder:
+                ref readonly ReplaceOrderCommand replace = ref As<ReplaceOrderCommand>(bytes);
+                if (_engine.Admit(in replace.Header, in context))
+                {
+                    _orders.Replace(header.SessionId, in replace, in context);
+                }
+
+                break;
+            case CommandType.OrderStatus:
+                ref readonly OrderStatusCommand status = ref As<OrderStatusCommand>(bytes);
+                if (_engine.Admit(in status.Header, in context))
+                {
+                    _orders.Status(header.SessionId, in status, in context);
+                }
+
+                break;
+            case CommandType.Logon:
+                _engine.Logon(in As<LogonCommand>(bytes), in context);
+                break;
+            case CommandType.Heartbeat:
+                _engine.Heartbeat(in As<TestReqCommand>(bytes), in context);
+                break;
+            case CommandType.TestRequest:
+                _engine.TestRequest(in As<TestReqCommand>(bytes), in context);
+                break;
+            case CommandType.ResendRequest:
+                _engine.ResendRequest(in As<RangeCommand>(bytes), in context);
+                break;
+            case CommandType.SequenceReset:
+                _engine.SequenceReset(in As<SequenceResetCommand>(bytes), in context);
+                break;
+            case CommandType.ClientReject:
+                _engine.ClientReject(in As<FixCommandHeader>(bytes), in context);
+                break;
+            case CommandType.Logout:
+                _engine.Logout(in As<FixCommandHeader>(bytes), in context);
+                break;
+            case CommandType.InvalidMessage:
+                _engine.InvalidMessage(in As<FixCommandHeader>(bytes), in context);
+                break;
+            case CommandType.HeartbeatDue:
+                _engine.HeartbeatDue(in As<ConnectionCommand>(bytes));
+                break;
+            case CommandType.TestRequestDue:
+                _engine.TestRequestDue(in As<ConnectionCommand>(bytes), in context);
+                break;
+            case CommandType.LogoutDue:
+                _engine.LogoutDue(in As<ConnectionCommand>(bytes), in context);
+                break;
+            case CommandType.ConnectionLost:
+                _engine.ConnectionLost(in As<ConnectionCommand>(bytes), in context);
+                break;
+            default:
+                DispatchOwn(in header, in context, bytes);
+                break;
+        }
+    }
+
+    // Commands that do not come from a client: rare, so they may cost a second jump.
+    private void DispatchOwn(in CommandHeader header, in CommandContext context, ReadOnlySpan<byte> bytes)
+    {
+        switch (header.Type)
+        {
+            case CommandType.GatewayAttached:
+                _engine.GatewayAttached(in header, in context);
+                _reference.Welcome(in header, _engine.Term);
+                break;
+            case CommandType.GatewayLost:
+                _engine.GatewayLost(in header, in context);
+                break;
+            case CommandType.TermStarted:
+                _engine.TermStarted(in context);
+                break;
+            case CommandType.TimerDue:
+                break;
+            case CommandType.DefineInstrument:
+                _reference.Define(in As<DefineInstrumentCommand>(bytes));
+                break;
+            case CommandType.DefineParticipant:
+                if (_reference.Define(in As<DefineParticipantCommand>(bytes)) is Session session)
+                {
+                    _engine.LogOutDisabled(session, in context);
+                }
+
+                break;
+            case CommandType.DefineVenue:
+                DefineVenue(in As<DefineVenueCommand>(bytes), in context);
+                break;
+            default:
+                Invariant.Require(false, "the command in the log is one of this build's");
+                break;
+        }
+    }
+
+    private void DefineVenue(in DefineVenueCommand command, in CommandContext context)
+    {
+        if (DeadlineCalendar.IsTimeOfDay(command.DayEndNs))
+        {
+            _calendar.SetDayEnd(command.DayEndNs, in context);
+        }
+        else
+        {
+            _reference.RefusedCount++;
+        }
+    }
+
+    private static ref readonly T As<T>(ReadOnlySpan<byte> bytes)
+        where T : unmanaged => ref MemoryMarshal.AsRef<T>(bytes);
+}

@@ -1,0 +1,96 @@
+using Exchange.Protocol;
+using Exchange.Protocol.Commands;
+using Exchange.Protocol.StateMachine;
+
+namespace Exchange.Core.Sessions;
+
+/// <summary>
+/// Answers the client's ResendRequests with a range for egress to stream. A client that asks for the same range again and again, because
+/// it cannot digest what it gets, is stopped after a while: each round would cost more than it cost the client to ask.
+/// </summary>
+internal sealed class ResendDesk
+{
+    /// <summary>How often the same BeginSeqNo is answered within <see cref="RepeatWindowNs"/>.</summary>
+    public const int RepeatMax = 8;
+
+    /// <summary>Log time after which a repeated range is a new one.</summary>
+    public const long RepeatWindowNs = 10_000_000_000;
+
+    private readonly SessionReplies _replies;
+
+    /// <summary>Creates the desk.</summary>
+    public ResendDesk(SessionReplies replies) => _replies = replies;
+
+    /// <summary>Answers a request that was the next message, or rejects it.</summary>
+    public void Answer(Session session, in RangeCommand request, in CommandContext context)
+    {
+        ReasonCode reason = Check(session, in request, in context, out int tag, out long value, out long limit);
+        if (reason == ReasonCode.None)
+        {
+            Resend(session, in request);
+            return;
+        }
+
+        ushort code = reason == ReasonCode.ResendLimit ? SessionRejectReason.Other : SessionRejectReason.ValueIsIncorrect;
+        _replies.Reject(session, in request.Header, code, tag, reason, value, limit);
+    }
+
+    /// <summary>
+    /// Answers a request that came behind a gap (case 20): both sides miss something, and if each waited for the other first, neither
+    /// would go on. A bad one is not rejected, since its number is not consumed.
+    /// </summary>
+    public void AnswerBehindGap(Session session, in RangeCommand request, in CommandContext context)
+    {
+        if (Check(session, in request, in context, out _, out _, out _) == ReasonCode.None)
+        {
+            Resend(session, in request);
+        }
+    }
+
+    private static ReasonCode Check(Session session, in RangeCommand request, in CommandContext context, out int tag, out long value, out long limit)
+    {
+        tag = FixTag.BeginSeqNo;
+        value = request.BeginSeqNo;
+        limit = 1;
+        if (request.BeginSeqNo < 1)
+        {
+            return ReasonCode.SeqNumOutOfRange;
+        }
+
+        limit = session.NextOut - 1;
+        if (request.BeginSeqNo > limit)
+        {
+            return ReasonCode.ResendBeyondSent;
+        }
+
+        if (request.EndSeqNo != 0 && request.EndSeqNo < request.BeginSeqNo)
+        {
+            (tag, value, limit) = (FixTag.EndSeqNo, request.EndSeqNo, request.BeginSeqNo);
+            return ReasonCode.ResendRangeInverted;
+        }
+
+        (tag, limit) = (0, RepeatMax);
+        return IsAskedTooOften(session, request.BeginSeqNo, in context) ? ReasonCode.ResendLimit : ReasonCode.None;
+    }
+
+    private static bool IsAskedTooOften(Session session, long begin, in CommandContext context)
+    {
+        if (session.AskedBegin != begin || context.LogTimeNs - session.AskedSinceNs >= RepeatWindowNs)
+        {
+            session.AskedBegin = begin;
+            session.AskedCount = 0;
+            session.AskedSinceNs = context.LogTimeNs;
+        }
+
+        session.AskedCount++;
+        return session.AskedCount > RepeatMax;
+    }
+
+    private void Resend(Session session, in RangeCommand request)
+    {
+        // Whoever asks from here on has what came before.
+        session.UnseenFills.ForgetBelow(request.BeginSeqNo);
+        long last = session.NextOut - 1;
+        _replies.ResendRange(session, request.BeginSeqNo, request.EndSeqNo == 0 ? last : Math.Min(request.EndSeqNo, last));
+    }
+}

@@ -1,0 +1,136 @@
+using System.Runtime.InteropServices;
+using Exchange.Protocol;
+using Exchange.Protocol.Commands;
+using Exchange.Protocol.Text;
+
+namespace Exchange.Core.Tests.Sessions;
+
+/// <summary>
+/// A FIX client as the core sees it through its gateway: it counts its own numbers from 1, and each call sends one message. A call
+/// returns the exchange, so that the story goes on with what must come back.
+/// </summary>
+internal sealed class ClientHarness(CoreHarness exchange, int session, long connection)
+{
+    public int Gateway { get; set; } = 1;
+
+    public long Incarnation { get; set; } = 100;
+
+    public long Connection { get; set; } = connection;
+
+    public long Term { get; set; } = exchange.Term;
+
+    /// <summary>MsgSeqNum of the next message.</summary>
+    public long Next { get; set; } = 1;
+
+    /// <summary>Fields of the next message only.</summary>
+    public FixMessageFlags Flags { get; set; }
+
+    public long? OrigSendingTimeNs { get; set; }
+
+    /// <summary>The next message carries this number instead, and the count is not moved.</summary>
+    public ClientHarness At(long msgSeqNum) => new(exchange, session, Connection)
+    {
+        Gateway = Gateway,
+        Incarnation = Incarnation,
+        Term = Term,
+        Next = msgSeqNum,
+        Flags = Flags,
+        OrigSendingTimeNs = OrigSendingTimeNs,
+    };
+
+    /// <summary>As <see cref="At"/>, resent with PossDup; 122 lies a second before 52 unless said otherwise, null leaves it out.</summary>
+    public ClientHarness PossDup(long msgSeqNum, long? origSendingTimeNs = -1)
+    {
+        ClientHarness resent = At(msgSeqNum);
+        resent.Flags |= FixMessageFlags.PossDup;
+        resent.OrigSendingTimeNs = origSendingTimeNs == -1 ? exchange.NowNs - CoreHarness.SecondNs : origSendingTimeNs;
+        return resent;
+    }
+
+    public CoreHarness Logon(int heartBtInt = 30, long? nextExpected = null, bool reset = false)
+    {
+        Flags |= (nextExpected is null ? 0 : FixMessageFlags.HasNextExpected) | (reset ? FixMessageFlags.ResetSeqNum : 0);
+        return Send(CommandType.Logon, "A", new LogonCommand { HeartBtIntSec = heartBtInt, NextExpectedMsgSeqNum = nextExpected ?? 0 });
+    }
+
+    public CoreHarness Heartbeat(string testReqId = "") => Send(CommandType.Heartbeat, "0", new TestReqCommand { TestReqId = Text64.From(testReqId) });
+
+    public CoreHarness TestRequest(string testReqId) => Send(CommandType.TestRequest, "1", new TestReqCommand { TestReqId = Text64.From(testReqId) });
+
+    public CoreHarness ResendRequest(long begin, long end) => Send(CommandType.ResendRequest, "2", new RangeCommand { BeginSeqNo = begin, EndSeqNo = end });
+
+    public CoreHarness GapFill(long newSeqNo)
+    {
+        Flags |= FixMessageFlags.GapFill;
+        return Send(CommandType.SequenceReset, "4", new SequenceResetCommand { NewSeqNo = newSeqNo });
+    }
+
+    public CoreHarness SequenceReset(long newSeqNo) => Send(CommandType.SequenceReset, "4", new SequenceResetCommand { NewSeqNo = newSeqNo });
+
+    public CoreHarness ClientReject() => Send(CommandType.ClientReject, "3", default(FixCommandHeader));
+
+    public CoreHarness Logout() => Send(CommandType.Logout, "5", default(FixCommandHeader));
+
+    public CoreHarness Invalid(GatewayVerdict verdict, ushort reason = 0, int tag = 0, string msgType = "D") =>
+        Send(CommandType.InvalidMessage, msgType, new FixCommandHeader { Verdict = verdict, Reason = reason, RefTagId = tag });
+
+    public CoreHarness Buy(string id, long quantity = 10, TimeInForce timeInForce = TimeInForce.Day) => Order(id, Side.Buy, quantity, timeInForce);
+
+    public CoreHarness Sell(string id, long quantity = 10, TimeInForce timeInForce = TimeInForce.Day) => Order(id, Side.Sell, quantity, timeInForce);
+
+    public CoreHarness Cancel(string id, string original, Side side = Side.Buy) => Send(CommandType.CancelOrder, "F", new CancelOrderCommand
+    {
+        ClOrdId = Text40.From(id),
+        OrigClOrdId = Text40.From(original),
+        Symbol = Text24.From("AAPL"),
+        Side = side,
+    });
+
+    public CoreHarness ConnectionLost() => SendConnection(CommandType.ConnectionLost, ReasonCode.None);
+
+    public CoreHarness HeartbeatDue() => SendConnection(CommandType.HeartbeatDue, ReasonCode.None);
+
+    public CoreHarness TestRequestDue() => SendConnection(CommandType.TestRequestDue, ReasonCode.None);
+
+    public CoreHarness LogoutDue(ReasonCode reason) => SendConnection(CommandType.LogoutDue, reason);
+
+    private CoreHarness Order(string id, Side side, long quantity, TimeInForce timeInForce) => Send(CommandType.NewOrder, "D", new NewOrderCommand
+    {
+        ClOrdId = Text40.From(id),
+        Symbol = Text24.From("AAPL"),
+        PriceE8 = 100 * FixedPoint.Scale,
+        QuantityE8 = quantity * FixedPoint.Scale,
+        TransactTimeNs = exchange.NowNs,
+        Side = side,
+        OrdType = OrdType.Limit,
+        TimeInForce = timeInForce,
+    });
+
+    private CoreHarness SendConnection(CommandType type, ReasonCode reason) =>
+        exchange.Apply(type, new ConnectionCommand { Header = Header(), Reason = reason });
+
+    private CoreHarness Send<T>(CommandType type, string msgType, T command)
+        where T : unmanaged
+    {
+        ref FixCommandHeader message = ref MemoryMarshal.AsRef<FixCommandHeader>(MemoryMarshal.AsBytes(new Span<T>(ref command)));
+        message.Command = Header();
+        message.MsgSeqNum = Next++;
+        message.SendingTimeNs = exchange.NowNs;
+        message.OrigSendingTimeNs = OrigSendingTimeNs ?? FixedPoint.Absent;
+        message.Flags = Flags;
+        message.MsgType = Text16.From(msgType);
+        Flags = FixMessageFlags.None;
+        OrigSendingTimeNs = null;
+        return exchange.Apply(type, command);
+    }
+
+    private CommandHeader Header() => new()
+    {
+        LeadershipTerm = Term,
+        GatewayIncarnation = Incarnation,
+        ConnectionId = Connection,
+        GatewayId = Gateway,
+        SessionId = session,
+        ReceivedNs = exchange.NowNs,
+    };
+}
