@@ -47,8 +47,8 @@ internal sealed class OrderEntry : IDisposable
         _pages = new PricePages(_limits.OpenOrdersMax + 1);
     }
 
-    /// <summary>Number of open orders.</summary>
-    public int OpenOrderCount => _open.Count;
+    /// <summary>The open orders of all sessions.</summary>
+    public OpenOrders OpenOrders => _open;
 
     /// <summary>Adds the next session, or changes the limit of a known one.</summary>
     public void AddSession(int sessionId, int openOrdersMax)
@@ -108,7 +108,7 @@ internal sealed class OrderEntry : IDisposable
         }
 
         OrderReference order = _lookup.Resolve(session, in command.OrigClOrdId, command.OrderId);
-        Refusal refusal = CheckCancel(session, in command, isResend, ref order);
+        Refusal refusal = CheckCancel(in command, ref order);
         if (refusal.IsRefused)
         {
             _lookup.Remember(session, in command.ClOrdId, -(long)refusal.Reason);
@@ -142,7 +142,9 @@ internal sealed class OrderEntry : IDisposable
         }
 
         OrderReference order = _lookup.Resolve(session, in command.OrigClOrdId, command.OrderId);
-        Refusal refusal = OrderLookup.Check(session, isResend, order);
+        Refusal refusal = isResend && session.Window.HasForgotten
+            ? new Refusal(ReasonCode.PossResendOutsideWindow)
+            : OrderLookup.Check(order);
         OrderTerms terms = default;
         if (!refusal.IsRefused)
         {
@@ -267,6 +269,7 @@ internal sealed class OrderEntry : IDisposable
             Account = command.Account,
             PriceTicks = terms.PriceTicks,
             QuantityLots = terms.QuantityLots,
+            SessionId = session.Id,
             InstrumentId = terms.Instrument!.Id,
             Side = command.Side,
             OrdType = command.OrdType,
@@ -455,9 +458,10 @@ internal sealed class OrderEntry : IDisposable
         return true;
     }
 
-    private Refusal CheckCancel(OrderSession session, in CancelOrderCommand command, bool isResend, ref OrderReference order)
+    private Refusal CheckCancel(in CancelOrderCommand command, ref OrderReference order)
     {
-        Refusal refusal = OrderLookup.Check(session, isResend, order);
+        // A PossResend of a cancel that nobody can know to be new is carried out all the same: cancelling twice does no harm.
+        Refusal refusal = OrderLookup.Check(order);
         if (refusal.IsRefused)
         {
             return refusal;

@@ -64,13 +64,8 @@ internal sealed class OrderLookup(OpenOrders open)
     }
 
     /// <summary>Whether a request may act on what it refers to.</summary>
-    public static Refusal Check(OrderSession session, bool isResend, OrderReference order)
+    public static Refusal Check(OrderReference order)
     {
-        if (isResend && session.Window.HasForgotten)
-        {
-            return new Refusal(ReasonCode.PossResendOutsideWindow);
-        }
-
         if (order.OrderId == 0)
         {
             return new Refusal(ReasonCode.UnknownOrder);

@@ -1,0 +1,308 @@
+using System.Runtime.InteropServices;
+using Exchange.Fix.Writing;
+using Exchange.Protocol;
+using Exchange.Protocol.Events;
+using Exchange.Protocol.Text;
+
+namespace Exchange.Gateway.Translation;
+
+/// <summary>
+/// Turns event records into FIX messages. The same record always gives the same bytes, except for what a resend changes (43, 52,
+/// 122, and with them 9 and 10), so the history can hold records instead of texts. Nothing is allocated. One encoder serves one thread.
+/// </summary>
+public sealed class EventEncoder
+{
+    /// <summary>A target of this size holds any message: the longest texts of the records and the slack of the writer together are shorter.</summary>
+    public const int MessageLengthMax = 1024;
+
+    private readonly TimestampText _times = new();
+
+    /// <summary>Encodes one event.</summary>
+    /// <param name="eventRecord">The whole record.</param>
+    /// <param name="profile">The session that receives it.</param>
+    /// <param name="names">Symbols of the instruments.</param>
+    /// <param name="target">At least <see cref="MessageLengthMax"/> bytes.</param>
+    /// <returns>Length of the message; 0 for an event that is no FIX message.</returns>
+    public int Encode(ReadOnlySpan<byte> eventRecord, SessionProfile profile, InstrumentNames names, Span<byte> target)
+    {
+        ref readonly EventHeader header = ref As<EventHeader>(eventRecord);
+        Invariant.Require(header.Length <= eventRecord.Length);
+        switch (header.Type)
+        {
+            case EventType.ExecutionReport:
+                return ExecutionReport(eventRecord, profile, names, target);
+            case EventType.CancelReject:
+                return CancelReject(As<CancelRejectEvent>(eventRecord), profile, target);
+            case EventType.Logon:
+                return Logon(As<LogonEvent>(eventRecord), profile, target);
+            case EventType.Heartbeat:
+                return TestReq(As<TestReqEvent>(eventRecord), (byte)'0', profile, target);
+            case EventType.TestRequest:
+                return TestReq(As<TestReqEvent>(eventRecord), (byte)'1', profile, target);
+            case EventType.ResendRequest:
+                return ResendRequest(As<RangeEvent>(eventRecord), profile, target);
+            case EventType.Reject:
+                return Reject(As<RejectEvent>(eventRecord), profile, target);
+            case EventType.BusinessReject:
+                return BusinessReject(As<RejectEvent>(eventRecord), profile, target);
+            case EventType.Logout:
+                return Logout(As<LogoutEvent>(eventRecord), profile, target);
+            case EventType.GapFill:
+                return GapFill(As<RangeEvent>(eventRecord), profile, target);
+            default:
+                return 0;
+        }
+    }
+
+    private int ExecutionReport(ReadOnlySpan<byte> record, SessionProfile profile, InstrumentNames names, Span<byte> target)
+    {
+        ref readonly ExecutionReportEvent report = ref As<ExecutionReportEvent>(record);
+        FixWriter writer = Begin(target, profile, (byte)'8', report.Header);
+        OrderId(ref writer, report.OrderId);
+        writer.Int64("17="u8, report.ExecId);
+        writer.Char("150="u8, (byte)report.ExecType);
+        writer.Char("39="u8, (byte)report.OrdStatus);
+        writer.Text("11="u8, report.ClOrdId.AsSpan());
+        ReadOnlySpan<byte> symbolField = names.Field(report.InstrumentId);
+        if (report.Tail == ReportTail.None)
+        {
+            writer.Raw(symbolField);
+        }
+        else
+        {
+            Tail(ref writer, report, record[ExecutionReportEvent.SizeBytes..], symbolField);
+        }
+
+        writer.Char("54="u8, (byte)report.Side);
+        Optional(ref writer, "1="u8, report.Account.AsSpan());
+        OptionalE8(ref writer, "38="u8, report.OrderQtyE8);
+        OptionalChar(ref writer, "40="u8, (byte)report.OrdType);
+        OptionalE8(ref writer, "44="u8, report.PriceE8);
+        OptionalChar(ref writer, "59="u8, (byte)report.TimeInForce);
+        if (report.ExecType == ExecType.Trade)
+        {
+            writer.E8("32="u8, report.LastQtyE8);
+            writer.E8("31="u8, report.LastPxE8);
+            if (report.MatchId != 0)
+            {
+                writer.Int64("880="u8, report.MatchId);
+            }
+        }
+
+        writer.E8("151="u8, report.LeavesQtyE8);
+        writer.E8("14="u8, report.CumQtyE8);
+        writer.E8("6="u8, report.AvgPxE8);
+        writer.Timestamp("60="u8, report.TransactTimeNs, profile.TimestampDecimals, _times);
+        if (report.OrdRejReason != ExecutionReportEvent.NoReason)
+        {
+            writer.Int64("103="u8, report.OrdRejReason);
+        }
+
+        Words(ref writer, report.Text, report.Value, report.Limit);
+        return writer.Finish();
+    }
+
+    private static void Tail(ref FixWriter writer, in ExecutionReportEvent report, ReadOnlySpan<byte> tail, ReadOnlySpan<byte> symbolField)
+    {
+        if ((report.Tail & ReportTail.OrigClOrdId) != 0)
+        {
+            writer.Text("41="u8, As<Text40>(tail).AsSpan());
+            tail = tail[Text40.SizeBytes..];
+        }
+
+        bool hasText = (report.Tail & ReportTail.SymbolOrStatusReqId) != 0;
+        if (hasText && report.ExecType == ExecType.OrderStatus)
+        {
+            writer.Text("790="u8, As<Text40>(tail).AsSpan());
+            writer.Raw(symbolField);
+        }
+        else if (hasText)
+        {
+            writer.Text("55="u8, As<Text40>(tail).AsSpan());
+        }
+        else
+        {
+            writer.Raw(symbolField);
+        }
+    }
+
+    private int CancelReject(in CancelRejectEvent reject, SessionProfile profile, Span<byte> target)
+    {
+        FixWriter writer = Begin(target, profile, (byte)'9', reject.Header);
+        OrderId(ref writer, reject.OrderId);
+        writer.Text("11="u8, reject.ClOrdId.AsSpan());
+        writer.Text("41="u8, reject.OrigClOrdId.AsSpan());
+        writer.Char("39="u8, (byte)reject.OrdStatus);
+        writer.Timestamp("60="u8, reject.TransactTimeNs, profile.TimestampDecimals, _times);
+        writer.Char("434="u8, reject.ResponseTo);
+        writer.Int64("102="u8, reject.CxlRejReason);
+        Words(ref writer, reject.Text, reject.Value, reject.Limit);
+        return writer.Finish();
+    }
+
+    private int Logon(in LogonEvent logon, SessionProfile profile, Span<byte> target)
+    {
+        FixWriter writer = Begin(target, profile, (byte)'A', logon.Header);
+        writer.Raw("98=0\u0001"u8);
+        writer.Int64("108="u8, logon.HeartBtIntSec);
+        if (logon.ResetSeqNum != 0)
+        {
+            writer.Raw("141=Y\u0001"u8);
+        }
+
+        if (logon.NextExpectedMsgSeqNum != 0)
+        {
+            writer.Int64("789="u8, logon.NextExpectedMsgSeqNum);
+        }
+
+        return writer.Finish();
+    }
+
+    private int TestReq(in TestReqEvent test, byte msgType, SessionProfile profile, Span<byte> target)
+    {
+        FixWriter writer = Begin(target, profile, msgType, test.Header);
+        Optional(ref writer, "112="u8, test.TestReqId.AsSpan());
+        return writer.Finish();
+    }
+
+    private int ResendRequest(in RangeEvent range, SessionProfile profile, Span<byte> target)
+    {
+        FixWriter writer = Begin(target, profile, (byte)'2', range.Header);
+        writer.Int64("7="u8, range.BeginSeqNo);
+        writer.Int64("16="u8, range.EndSeqNo);
+        return writer.Finish();
+    }
+
+    private int Reject(in RejectEvent reject, SessionProfile profile, Span<byte> target)
+    {
+        FixWriter writer = Begin(target, profile, (byte)'3', reject.Header);
+        writer.Int64("45="u8, reject.RefSeqNum);
+        if (reject.RefTagId != 0)
+        {
+            writer.Int64("371="u8, reject.RefTagId);
+        }
+
+        Optional(ref writer, "372="u8, reject.RefMsgType.AsSpan());
+        writer.Int64("373="u8, reject.Reason);
+        if (reject.Text == ReasonCode.InvalidMessage)
+        {
+            Span<byte> words = stackalloc byte[ReasonText.LengthMax];
+            writer.Text("58="u8, words[..ReasonText.WriteReject(reject.Reason, reject.RefTagId, words)]);
+        }
+        else
+        {
+            Words(ref writer, reject.Text, reject.Value, reject.Limit);
+        }
+
+        return writer.Finish();
+    }
+
+    private int BusinessReject(in RejectEvent reject, SessionProfile profile, Span<byte> target)
+    {
+        FixWriter writer = Begin(target, profile, (byte)'j', reject.Header);
+        writer.Int64("45="u8, reject.RefSeqNum);
+        writer.Text("372="u8, reject.RefMsgType.AsSpan());
+        Optional(ref writer, "379="u8, reject.BusinessRejectRefId.AsSpan());
+        writer.Int64("380="u8, reject.Reason);
+        Words(ref writer, reject.Text, reject.Value, reject.Limit);
+        return writer.Finish();
+    }
+
+    private int Logout(in LogoutEvent logout, SessionProfile profile, Span<byte> target)
+    {
+        FixWriter writer = Begin(target, profile, (byte)'5', logout.Header);
+        Words(ref writer, logout.Text, logout.Value, logout.Limit);
+        return writer.Finish();
+    }
+
+    /// <summary>A gap fill stands for messages that were sent before, so it is a possible duplicate whatever the record says.</summary>
+    private int GapFill(in RangeEvent range, SessionProfile profile, Span<byte> target)
+    {
+        EventHeader header = range.Header;
+        header.Flags |= EventFlags.PossDup;
+        FixWriter writer = Begin(target, profile, (byte)'4', header);
+        writer.Raw("123=Y\u0001"u8);
+        writer.Int64("36="u8, range.EndSeqNo);
+        return writer.Finish();
+    }
+
+    private FixWriter Begin(Span<byte> target, SessionProfile profile, byte msgType, in EventHeader header)
+    {
+        FixWriter writer = new(target, profile.Prefix, profile.BodyStart);
+        writer.Patch(profile.MsgTypeAt, msgType);
+        writer.RawInt64(header.MsgSeqNum);
+        writer.Timestamp("52="u8, header.SendingTimeNs, profile.TimestampDecimals, _times);
+        if (header.Flags != EventFlags.None)
+        {
+            Flags(ref writer, profile, header);
+        }
+
+        return writer;
+    }
+
+    private void Flags(ref FixWriter writer, SessionProfile profile, in EventHeader header)
+    {
+        if ((header.Flags & EventFlags.PossDup) != 0)
+        {
+            // FIX wants 122 equal to 52 where the original time is not known.
+            long originalNs = header.OrigSendingTimeNs == 0 ? header.SendingTimeNs : header.OrigSendingTimeNs;
+            writer.Raw("43=Y\u0001"u8);
+            writer.Timestamp("122="u8, originalNs, profile.TimestampDecimals, _times);
+        }
+
+        if ((header.Flags & EventFlags.PossResend) != 0)
+        {
+            writer.Raw("97=Y\u0001"u8);
+        }
+    }
+
+    private static void Words(ref FixWriter writer, ReasonCode code, long value, long limit)
+    {
+        if (code == ReasonCode.None)
+        {
+            return;
+        }
+
+        Span<byte> words = stackalloc byte[ReasonText.LengthMax];
+        Optional(ref writer, "58="u8, words[..ReasonText.Write(code, value, limit, words)]);
+    }
+
+    private static void OrderId(ref FixWriter writer, long orderId)
+    {
+        if (orderId == 0)
+        {
+            writer.Raw("37=NONE\u0001"u8);
+        }
+        else
+        {
+            writer.Int64("37="u8, orderId);
+        }
+    }
+
+    private static void Optional(ref FixWriter writer, scoped ReadOnlySpan<byte> tag, scoped ReadOnlySpan<byte> value)
+    {
+        if (!value.IsEmpty)
+        {
+            writer.Text(tag, value);
+        }
+    }
+
+    private static void OptionalChar(ref FixWriter writer, scoped ReadOnlySpan<byte> tag, byte value)
+    {
+        if (value != 0)
+        {
+            writer.Char(tag, value);
+        }
+    }
+
+    private static void OptionalE8(ref FixWriter writer, scoped ReadOnlySpan<byte> tag, long valueE8)
+    {
+        if (FixedPoint.IsNumber(valueE8))
+        {
+            writer.E8(tag, valueE8);
+        }
+    }
+
+    private static ref readonly T As<T>(ReadOnlySpan<byte> record)
+        where T : unmanaged => ref MemoryMarshal.AsRef<T>(record);
+}

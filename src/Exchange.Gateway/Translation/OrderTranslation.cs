@@ -1,0 +1,151 @@
+using Exchange.Fix.Dictionary;
+using Exchange.Fix.Parsing;
+using Exchange.Fix.Validation;
+using Exchange.Protocol;
+using Exchange.Protocol.Commands;
+using Exchange.Protocol.Text;
+
+namespace Exchange.Gateway.Translation;
+
+/// <summary>
+/// Fills the order commands from valid messages. Each returns the command's length; 0 after a refusal, which happens only for
+/// texts longer than their record fields.
+/// </summary>
+internal static class OrderTranslation
+{
+    /// <summary>NewOrderSingle (D).</summary>
+    public static int NewOrder(FixMessage message, ref NewOrderCommand command)
+    {
+        if (!ClOrdId(message, FixTag.ClOrdID, out command.ClOrdId))
+        {
+            return TooLong(ref command.Header, FixTag.ClOrdID);
+        }
+
+        if (!Text24.TryCreate(message.Text(FixTag.Symbol), out command.Symbol))
+        {
+            return TooLong(ref command.Header, FixTag.Symbol);
+        }
+
+        if (!Text16.TryCreate(message.Text(FixTag.Account), out command.Account))
+        {
+            return TooLong(ref command.Header, FixTag.Account);
+        }
+
+        command.Header.Command.Type = CommandType.NewOrder;
+        command.PriceE8 = message.Number(FixTag.Price, FixedPoint.Absent);
+        command.QuantityE8 = message.Number(FixTag.OrderQty, FixedPoint.Absent);
+        command.TransactTimeNs = message.Number(FixTag.TransactTime, 0);
+        command.Side = (Side)message.Number(FixTag.Side, 0);
+        command.OrdType = (OrdType)message.Number(FixTag.OrdType, 0);
+        command.TimeInForce = (TimeInForce)message.Number(FixTag.TimeInForce, (long)TimeInForce.Day);
+        return NewOrderCommand.SizeBytes;
+    }
+
+    /// <summary>OrderCancelRequest (F).</summary>
+    public static int Cancel(FixMessage message, ref CancelOrderCommand command)
+    {
+        if (!ClOrdId(message, FixTag.ClOrdID, out command.ClOrdId))
+        {
+            return TooLong(ref command.Header, FixTag.ClOrdID);
+        }
+
+        if (!ClOrdId(message, FixTag.OrigClOrdID, out command.OrigClOrdId))
+        {
+            return TooLong(ref command.Header, FixTag.OrigClOrdID);
+        }
+
+        if (!Text24.TryCreate(message.Text(FixTag.Symbol), out command.Symbol))
+        {
+            return TooLong(ref command.Header, FixTag.Symbol);
+        }
+
+        command.Header.Command.Type = CommandType.CancelOrder;
+        command.OrderId = OrderId(message);
+        command.TransactTimeNs = message.Number(FixTag.TransactTime, 0);
+        command.Side = (Side)message.Number(FixTag.Side, 0);
+        return CancelOrderCommand.SizeBytes;
+    }
+
+    /// <summary>OrderCancelReplaceRequest (G).</summary>
+    public static int Replace(FixMessage message, ref ReplaceOrderCommand command)
+    {
+        if (!ClOrdId(message, FixTag.ClOrdID, out command.ClOrdId))
+        {
+            return TooLong(ref command.Header, FixTag.ClOrdID);
+        }
+
+        if (!ClOrdId(message, FixTag.OrigClOrdID, out command.OrigClOrdId))
+        {
+            return TooLong(ref command.Header, FixTag.OrigClOrdID);
+        }
+
+        if (!Text24.TryCreate(message.Text(FixTag.Symbol), out command.Symbol))
+        {
+            return TooLong(ref command.Header, FixTag.Symbol);
+        }
+
+        if (!Text16.TryCreate(message.Text(FixTag.Account), out command.Account))
+        {
+            return TooLong(ref command.Header, FixTag.Account);
+        }
+
+        command.Header.Command.Type = CommandType.ReplaceOrder;
+        command.OrderId = OrderId(message);
+        command.PriceE8 = message.Number(FixTag.Price, FixedPoint.Absent);
+        command.QuantityE8 = message.Number(FixTag.OrderQty, FixedPoint.Absent);
+        command.TransactTimeNs = message.Number(FixTag.TransactTime, 0);
+        command.Side = (Side)message.Number(FixTag.Side, 0);
+        command.OrdType = (OrdType)message.Number(FixTag.OrdType, 0);
+        command.TimeInForce = (TimeInForce)message.Number(FixTag.TimeInForce, 0);
+        return ReplaceOrderCommand.SizeBytes;
+    }
+
+    /// <summary>OrderStatusRequest (H).</summary>
+    public static int Status(FixMessage message, ref OrderStatusCommand command)
+    {
+        if (!ClOrdId(message, FixTag.ClOrdID, out command.ClOrdId))
+        {
+            return TooLong(ref command.Header, FixTag.ClOrdID);
+        }
+
+        if (!Text40.TryCreate(message.Text(FixTag.OrdStatusReqID), out command.OrdStatusReqId))
+        {
+            return TooLong(ref command.Header, FixTag.OrdStatusReqID);
+        }
+
+        if (!Text24.TryCreate(message.Text(FixTag.Symbol), out command.Symbol))
+        {
+            return TooLong(ref command.Header, FixTag.Symbol);
+        }
+
+        command.Header.Command.Type = CommandType.OrderStatus;
+        command.OrderId = OrderId(message);
+        command.Side = (Side)message.Number(FixTag.Side, 0);
+        return OrderStatusCommand.SizeBytes;
+    }
+
+    private static bool ClOrdId(FixMessage message, int tag, out Text40 id)
+    {
+        ReadOnlySpan<byte> text = message.Text(tag);
+        id = default;
+        return text.Length <= InboundTranslator.ClOrdIdLengthMax && Text40.TryCreate(text, out id);
+    }
+
+    /// <summary>OrderID (37): ours are positive numbers; anything else a client sends is no order of ours.</summary>
+    private static long OrderId(FixMessage message)
+    {
+        if (!message.Contains(FixTag.OrderID))
+        {
+            return 0;
+        }
+
+        long id = message.Int64(FixTag.OrderID);
+        return id > 0 ? id : -1;
+    }
+
+    private static int TooLong(ref FixCommandHeader header, int tag)
+    {
+        InboundTranslator.Refuse(ref header, GatewayVerdict.SessionReject, (ushort)SessionRejectReason.ValueOutOfRange, tag);
+        return 0;
+    }
+}

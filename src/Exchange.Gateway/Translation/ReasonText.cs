@@ -1,0 +1,156 @@
+using System.Buffers.Text;
+using Exchange.Fix.Validation;
+using Exchange.Fix.Writing;
+using Exchange.Protocol;
+
+namespace Exchange.Gateway.Translation;
+
+/// <summary>
+/// The words of Text (58): each reason in words that a trader understands, with the value and the limit. Templates hold
+/// {v} and {l} for value and limit as whole numbers, {V} and {L} for those in 10^-8.
+/// </summary>
+public static class ReasonText
+{
+    /// <summary>No text is longer, in bytes.</summary>
+    public const int LengthMax = 200;
+
+    /// <summary>Writes the words of a reason; returns their length, 0 for a reason that needs no words.</summary>
+    /// <param name="code">The reason.</param>
+    /// <param name="value">The offending value, in the unit that <see cref="ReasonCode"/> states.</param>
+    /// <param name="limit">The limit, in the same unit.</param>
+    /// <param name="target">At least <see cref="LengthMax"/> bytes.</param>
+    public static int Write(ReasonCode code, long value, long limit, Span<byte> target)
+    {
+        ReadOnlySpan<byte> template = Template(code);
+        int length = 0;
+        while (!template.IsEmpty)
+        {
+            int brace = template.IndexOf((byte)'{');
+            ReadOnlySpan<byte> words = brace < 0 ? template : template[..brace];
+            words.CopyTo(target[length..]);
+            length += words.Length;
+            if (brace < 0)
+            {
+                break;
+            }
+
+            length += WriteNumber(template[brace + 1], value, limit, target[length..]);
+            template = template[(brace + 3)..];
+        }
+
+        return length;
+    }
+
+    /// <summary>Writes the words of a session-level Reject that validation decided; returns their length.</summary>
+    /// <param name="reason">SessionRejectReason (373).</param>
+    /// <param name="refTag">RefTagID (371); 0 when none.</param>
+    /// <param name="target">At least <see cref="LengthMax"/> bytes.</param>
+    public static int WriteReject(ushort reason, int refTag, Span<byte> target)
+    {
+        ReadOnlySpan<byte> words = RejectWords((SessionRejectReason)reason);
+        words.CopyTo(target);
+        int length = words.Length;
+        if (refTag != 0)
+        {
+            " (tag "u8.CopyTo(target[length..]);
+            length += 6;
+            Utf8Formatter.TryFormat(refTag, target[length..], out int written);
+            length += written;
+            target[length++] = (byte)')';
+        }
+
+        return length;
+    }
+
+    private static int WriteNumber(byte kind, long value, long limit, Span<byte> target)
+    {
+        long number = kind is (byte)'v' or (byte)'V' ? value : limit;
+        if (!FixedPoint.IsNumber(number))
+        {
+            ReadOnlySpan<byte> words = number == FixedPoint.Absent ? "(none)"u8 : "(too large, or more than 8 decimals)"u8;
+            words.CopyTo(target);
+            return words.Length;
+        }
+
+        if (kind is (byte)'V' or (byte)'L')
+        {
+            return DecimalText.WriteE8(target, number);
+        }
+
+        Utf8Formatter.TryFormat(number, target, out int written);
+        return written;
+    }
+
+    private static ReadOnlySpan<byte> Template(ReasonCode code) => (ushort)code >= 100 ? OrderTemplate(code) : code switch
+    {
+        ReasonCode.MsgSeqNumTooLow => "MsgSeqNum too low, expecting {l} but received {v}"u8,
+        ReasonCode.SendingTimeAccuracy => "SendingTime (52) is more than 120 seconds from the exchange's clock"u8,
+        ReasonCode.CompIdProblem => "SenderCompID (49) or TargetCompID (56) differs from the Logon"u8,
+        ReasonCode.IncorrectBeginString => "BeginString (8) differs from the Logon"u8,
+        ReasonCode.SequenceResetLowers => "NewSeqNo (36) {v} would lower the next expected number {l}"u8,
+        ReasonCode.OrigSendingTimeAfterSendingTime => "OrigSendingTime (122) is after SendingTime (52)"u8,
+        ReasonCode.OrigSendingTimeMissing => "OrigSendingTime (122) is required when PossDupFlag (43) is Y"u8,
+        ReasonCode.ResetRequiresSeqNumOne => "Logon with ResetSeqNumFlag (141) = Y must have MsgSeqNum (34) 1, received {v}"u8,
+        ReasonCode.NextExpectedTooHigh => "NextExpectedMsgSeqNum (789) {v} is higher than the next number to be sent, {l}"u8,
+        ReasonCode.LogoutConfirmed => "Logout confirmed"u8,
+        ReasonCode.LogonInSession => "Logon in an established session"u8,
+        ReasonCode.ResendBeyondSent => "BeginSeqNo (7) {v} is higher than the last number sent, {l}"u8,
+        ReasonCode.ParticipantDisabled => "Participant is disabled"u8,
+        ReasonCode.InvalidMessage => "Message is invalid"u8,
+        ReasonCode.UnsupportedMessageType => "Message type is not supported by this exchange"u8,
+        ReasonCode.HeartBtIntOutOfRange => "HeartBtInt (108) {v} is outside the limits"u8,
+        ReasonCode.PeerSilent => "Nothing received for twice the heartbeat interval"u8,
+        ReasonCode.SlowConsumer => "Client reads too slowly"u8,
+        ReasonCode.Operator => "Ended by the operator"u8,
+        ReasonCode.DuplicateLogon => "Another connection of this session is live"u8,
+        ReasonCode.ResendLimit => "The same range was asked for too often"u8,
+        ReasonCode.ResendRangeInverted => "EndSeqNo (16) {v} is lower than BeginSeqNo (7) {l}"u8,
+        ReasonCode.SeqNumOutOfRange => "Sequence number must be positive"u8,
+        _ => default,
+    };
+
+    private static ReadOnlySpan<byte> OrderTemplate(ReasonCode code) => code switch
+    {
+        ReasonCode.UnknownSymbol => "Symbol is not listed"u8,
+        ReasonCode.PriceNotOnTick => "Price {V} is not a multiple of the tick {L}"u8,
+        ReasonCode.PriceOutOfRange => "Price {V} is outside the allowed range; the highest price is {L}"u8,
+        ReasonCode.PriceMissing => "Limit order without Price (44)"u8,
+        ReasonCode.PriceNotAllowed => "Market order must not have Price (44)"u8,
+        ReasonCode.QuantityNotOnStep => "Quantity {V} is not a multiple of the step {L}"u8,
+        ReasonCode.QuantityOutOfRange => "Quantity {V} must be positive and at most {L}"u8,
+        ReasonCode.DuplicateClOrdId => "ClOrdID (11) was used before"u8,
+        ReasonCode.PossResendOutsideWindow => "PossResend refused: ClOrdID (11) is outside of the window kept, so a duplicate cannot be excluded"u8,
+        ReasonCode.UnknownOrder => "Order not found"u8,
+        ReasonCode.TooLateToCancel => "Order is already filled, cancelled or expired"u8,
+        ReasonCode.UnsupportedOrdType => "OrdType (40) is not supported; use 1 (market) or 2 (limit)"u8,
+        ReasonCode.UnsupportedTimeInForce => "TimeInForce (59) is not supported; use 0 (day), 1 (GTC), 3 (IOC) or 4 (FOK)"u8,
+        ReasonCode.UnsupportedSide => "Side (54) is not supported; use 1 (buy) or 2 (sell)"u8,
+        ReasonCode.ReplaceChangesIdentity => "Replace must not change side, symbol or account"u8,
+        ReasonCode.ReplaceBelowExecuted => "OrderQty {V} is not above the quantity already executed, {L}"u8,
+        ReasonCode.TooManyOpenOrders => "Too many open orders; the limit is {l}"u8,
+        ReasonCode.NoLiquidity => "Remainder cancelled: no liquidity"u8,
+        ReasonCode.NotFillableInFull => "Fill-or-kill order could not be filled in full"u8,
+        ReasonCode.CancelOnDisconnect => "Cancelled on disconnect"u8,
+        ReasonCode.EndOfDay => "Day order expired at the end of the trading day"u8,
+        _ => default,
+    };
+
+    private static ReadOnlySpan<byte> RejectWords(SessionRejectReason reason) => reason switch
+    {
+        SessionRejectReason.InvalidTagNumber => "Invalid tag number"u8,
+        SessionRejectReason.RequiredTagMissing => "Required tag missing"u8,
+        SessionRejectReason.TagNotDefinedForMessage => "Tag not defined for this message type"u8,
+        SessionRejectReason.UndefinedTag => "Undefined tag"u8,
+        SessionRejectReason.TagWithoutValue => "Tag specified without a value"u8,
+        SessionRejectReason.ValueOutOfRange => "Value is incorrect (out of range) for this tag"u8,
+        SessionRejectReason.IncorrectDataFormat => "Incorrect data format for value"u8,
+        SessionRejectReason.CompIdProblem => "CompID problem"u8,
+        SessionRejectReason.SendingTimeAccuracy => "SendingTime accuracy problem"u8,
+        SessionRejectReason.InvalidMsgType => "Invalid MsgType"u8,
+        SessionRejectReason.TagAppearsMoreThanOnce => "Tag appears more than once"u8,
+        SessionRejectReason.TagOutOfOrder => "Tag specified out of required order"u8,
+        SessionRejectReason.GroupFieldsOutOfOrder => "Repeating group fields out of order"u8,
+        SessionRejectReason.IncorrectNumInGroup => "Incorrect NumInGroup count for repeating group"u8,
+        _ => "Message refused: too many fields"u8,
+    };
+}

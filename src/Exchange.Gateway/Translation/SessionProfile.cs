@@ -1,0 +1,69 @@
+using Exchange.Fix.Dictionary;
+using Exchange.Fix.Validation;
+using Exchange.Fix.Writing;
+using Exchange.Protocol.Commands;
+
+namespace Exchange.Gateway.Translation;
+
+/// <summary>
+/// What translation needs to know about one FIX session, made once from its participant's definition: the names on the wire, the
+/// FIX version, the switches, and the bytes with which all messages to the client begin.
+/// </summary>
+public sealed class SessionProfile
+{
+    private readonly byte[] _beginString;
+    private readonly byte[] _clientCompId;
+    private readonly byte[] _ourCompId;
+    private readonly byte[] _prefix;
+
+    private SessionProfile(FixDictionary dictionary, in DefineParticipantCommand definition)
+    {
+        Dictionary = dictionary;
+        _beginString = [.. "8="u8, .. definition.BeginString.AsSpan(), 1];
+        _clientCompId = definition.SenderCompId.AsSpan().ToArray();
+        _ourCompId = definition.TargetCompId.AsSpan().ToArray();
+        TimestampDecimals = definition.TimestampDecimals;
+        Switches = (definition.Flags & ParticipantFlags.AllowUnknownTags) != 0
+            ? ValidationSwitches.AllowUnknownTags | ValidationSwitches.AllowUserDefinedTags
+            : ValidationSwitches.None;
+        byte[] rest = [.. "35=?\u000149="u8, .. _ourCompId, .. "\u000156="u8, .. _clientCompId, .. "\u000134="u8];
+        _prefix = FixWriter.Prefix(definition.BeginString.AsSpan(), rest, out int bodyStart);
+        BodyStart = bodyStart;
+    }
+
+    /// <summary>The FIX version.</summary>
+    public FixDictionary Dictionary { get; }
+
+    /// <summary>What the session is allowed beyond the dictionary.</summary>
+    public ValidationSwitches Switches { get; }
+
+    /// <summary>Decimals of the seconds in timestamps to the client.</summary>
+    public int TimestampDecimals { get; }
+
+    /// <summary>The first field of each message, "8=FIX.4.4" and its SOH.</summary>
+    internal ReadOnlySpan<byte> BeginStringField => _beginString;
+
+    /// <summary>The client's CompID.</summary>
+    internal ReadOnlySpan<byte> ClientCompId => _clientCompId;
+
+    /// <summary>Our CompID.</summary>
+    internal ReadOnlySpan<byte> OurCompId => _ourCompId;
+
+    /// <summary>Start of each message to the client, up to "34=".</summary>
+    internal ReadOnlySpan<byte> Prefix => _prefix;
+
+    /// <summary>Where in the prefix the body starts.</summary>
+    internal int BodyStart { get; }
+
+    /// <summary>Where in the prefix the one character of MsgType stands: behind "35=".</summary>
+    internal int MsgTypeAt => BodyStart + 3;
+
+    /// <summary>Makes the profile of a participant; false when its FIX version or its timestamp precision is not supported.</summary>
+    public static bool TryCreate(in DefineParticipantCommand definition, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out SessionProfile? profile)
+    {
+        FixDictionary? dictionary = FixDictionaries.Find(definition.BeginString.AsSpan());
+        bool isSupported = dictionary is not null && definition.TimestampDecimals is 0 or 3 or 6 or 9;
+        profile = isSupported ? new SessionProfile(dictionary!, definition) : null;
+        return isSupported;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Exchange.Core.Instruments;
+using Exchange.Protocol;
+using Exchange.Protocol.Events;
+using Exchange.Protocol.Text;
+
+namespace Exchange.Core.Tests.Orders;
+
+/// <summary>Reports as one line each, for people.</summary>
+internal static class ReportText
+{
+    public static string Write(ReadOnlySpan<byte> bytes, InstrumentTable instruments, Func<int, string> sessionName)
+    {
+        EventHeader header = MemoryMarshal.Read<EventHeader>(bytes);
+        string who = sessionName(header.SessionId);
+        return header.Type switch
+        {
+            EventType.ExecutionReport => $"{who} {WriteReport(bytes, instruments)}",
+            EventType.CancelReject => $"{who} {WriteReject(MemoryMarshal.Read<CancelRejectEvent>(bytes))}",
+            _ => throw new InvalidOperationException($"order management sent a {header.Type}"),
+        };
+    }
+
+    public static string Decimal(long valueE8) => valueE8 switch
+    {
+        FixedPoint.Absent => "-",
+        FixedPoint.Unrepresentable => "?",
+        _ => ((decimal)valueE8 / FixedPoint.Scale).ToString("0.########", CultureInfo.InvariantCulture),
+    };
+
+    public static Text40? Tail(ReadOnlySpan<byte> bytes, ReportTail which)
+    {
+        ExecutionReportEvent report = MemoryMarshal.Read<ExecutionReportEvent>(bytes);
+        if ((report.Tail & which) == 0)
+        {
+            return null;
+        }
+
+        int before = which == ReportTail.SymbolOrStatusReqId && (report.Tail & ReportTail.OrigClOrdId) != 0 ? Text40.SizeBytes : 0;
+        return MemoryMarshal.Read<Text40>(bytes[(ExecutionReportEvent.SizeBytes + before)..]);
+    }
+
+    private static string WriteReport(ReadOnlySpan<byte> bytes, InstrumentTable instruments)
+    {
+        ExecutionReportEvent report = MemoryMarshal.Read<ExecutionReportEvent>(bytes);
+        Text40? behind = Tail(bytes, ReportTail.SymbolOrStatusReqId);
+        StringBuilder line = new();
+        line.Append(CultureInfo.InvariantCulture, $"{report.ExecType} {report.ClOrdId}");
+        if (Tail(bytes, ReportTail.OrigClOrdId) is { } orig)
+        {
+            line.Append(CultureInfo.InvariantCulture, $" of {orig}");
+        }
+
+        string symbol = report.InstrumentId >= 0 ? instruments[report.InstrumentId].Symbol.ToString()
+            : report.ExecType == ExecType.OrderStatus ? "?" : $"{behind}?";
+        line.Append(report.OrderId == 0 ? " #NONE" : $" #{report.OrderId}");
+        line.Append(CultureInfo.InvariantCulture, $" {report.Side} {Decimal(report.OrderQtyE8)} {symbol}");
+        line.Append(report.OrdType == OrdType.Market ? " market" : $" @ {Decimal(report.PriceE8)}");
+        if (report.ExecType == ExecType.Trade)
+        {
+            line.Append(CultureInfo.InvariantCulture, $" | {Decimal(report.LastQtyE8)} at {Decimal(report.LastPxE8)} match {report.MatchId}");
+        }
+
+        line.Append(CultureInfo.InvariantCulture, $" | {report.OrdStatus} leaves {Decimal(report.LeavesQtyE8)} cum {Decimal(report.CumQtyE8)} avg {Decimal(report.AvgPxE8)}");
+        if (!report.Account.IsEmpty)
+        {
+            line.Append(CultureInfo.InvariantCulture, $" account {report.Account}");
+        }
+
+        if (report.OrdRejReason != ExecutionReportEvent.NoReason)
+        {
+            line.Append(CultureInfo.InvariantCulture, $" | 103={report.OrdRejReason}");
+        }
+
+        AppendReason(line, report.Text, report.Value, report.Limit);
+        if (report.ExecType == ExecType.OrderStatus && behind is { } requestId)
+        {
+            line.Append(CultureInfo.InvariantCulture, $" | 790={requestId}");
+        }
+
+        return line.ToString();
+    }
+
+    private static string WriteReject(CancelRejectEvent reject)
+    {
+        StringBuilder line = new();
+        line.Append(reject.ResponseTo == (byte)'1' ? "CancelRefused" : "ReplaceRefused");
+        line.Append(CultureInfo.InvariantCulture, $" {reject.ClOrdId} of {reject.OrigClOrdId}");
+        line.Append(reject.OrderId == 0 ? " #NONE" : $" #{reject.OrderId}");
+        line.Append(CultureInfo.InvariantCulture, $" | {reject.OrdStatus} | 102={reject.CxlRejReason}");
+        AppendReason(line, reject.Text, reject.Value, reject.Limit);
+        return line.ToString();
+    }
+
+    private static void AppendReason(StringBuilder line, ReasonCode reason, long value, long limit)
+    {
+        if (reason == ReasonCode.None)
+        {
+            return;
+        }
+
+        line.Append(CultureInfo.InvariantCulture, $" | {reason}");
+        bool isPlain = reason is ReasonCode.TooManyOpenOrders or ReasonCode.UnsupportedSide or ReasonCode.UnsupportedOrdType or ReasonCode.UnsupportedTimeInForce;
+        if (value != 0 || limit != 0)
+        {
+            line.Append(isPlain ? $" {value} limit {limit}" : $" {Decimal(value)} limit {Decimal(limit)}");
+        }
+    }
+}
