@@ -71,7 +71,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
     public int LoggedOnCount => _engine.LoggedOnCount;
 
     /// <summary>Number of open orders.</summary>
-    public int OpenOrderCount => _orders.OpenOrderCount;
+    public int OpenOrderCount => _orders.OpenOrders.Count;
 
     /// <summary>The instruments.</summary>
     public InstrumentTable Instruments => _instruments;
