@@ -17,7 +17,15 @@ internal sealed class DirectoryLock : IDisposable
     /// <exception cref="IOException">Another process, or another opening in this one, holds it.</exception>
     internal static DirectoryLock Acquire(string path)
     {
-        SafeFileHandle file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        // Not by .NET's own opening, which takes a shared flock and then fails with a message that names no owner.
+        const int OwnerReadsAndWrites = 0x180;
+        int handle = LibC.Open(path, LibC.OpenReadWrite | LibC.OpenCreate | LibC.OpenCloseOnExec, OwnerReadsAndWrites);
+        if (handle < 0)
+        {
+            throw DurableFiles.Failure("open", path, Marshal.GetLastPInvokeError());
+        }
+
+        SafeFileHandle file = new(handle, ownsHandle: true);
         try
         {
             if (LibC.Lock(file, LibC.LockExclusive | LibC.LockNonBlocking) != 0)

@@ -12,13 +12,7 @@ internal static class DurableFiles
     private const int ZeroChunkBytes = 1 << 20;
 
     /// <summary>Gives a new file all its blocks, so that no later store can find the disk full.</summary>
-    /// <param name="file">The open file.</param>
-    /// <param name="path">Its path, for messages.</param>
-    /// <param name="length">Length in bytes.</param>
-    /// <param name="zeroFill">
-    /// Also writes zeros and flushes them, because a block that is allocated but unwritten costs a journal commit at its first flush.
-    /// </param>
-    internal static void Preallocate(SafeFileHandle file, string path, long length, bool zeroFill)
+    internal static void Allocate(SafeFileHandle file, string path, long length)
     {
         int error;
         do
@@ -31,7 +25,18 @@ internal static class DurableFiles
         {
             throw Failure($"allocate {length} bytes for", path, error);
         }
+    }
 
+    /// <summary>Allocates a new file and makes that durable.</summary>
+    /// <param name="file">The open file.</param>
+    /// <param name="path">Its path, for messages.</param>
+    /// <param name="length">Length in bytes.</param>
+    /// <param name="zeroFill">
+    /// Also writes zeros and flushes them, because a block that is allocated but unwritten costs a journal commit at its first flush.
+    /// </param>
+    internal static void Preallocate(SafeFileHandle file, string path, long length, bool zeroFill)
+    {
+        Allocate(file, path, length);
         if (zeroFill)
         {
             byte[] zeros = GC.AllocateUninitializedArray<byte>((int)Math.Min(ZeroChunkBytes, length));
@@ -74,7 +79,7 @@ internal static class DurableFiles
     /// <summary>Makes creations, renames and removals in a directory durable.</summary>
     internal static void FlushDirectory(string directory)
     {
-        int handle = LibC.Open(directory, LibC.OpenDirectory | LibC.OpenCloseOnExec);
+        int handle = LibC.Open(directory, LibC.OpenDirectory | LibC.OpenCloseOnExec, 0);
         if (handle < 0)
         {
             throw Failure("open", directory, Marshal.GetLastPInvokeError());

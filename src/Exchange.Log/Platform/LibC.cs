@@ -15,6 +15,8 @@ internal static unsafe partial class LibC
     internal const int AdvisePopulateWrite = 23;
     internal const int LockExclusive = 2;
     internal const int LockNonBlocking = 4;
+    internal const int OpenReadWrite = 2;
+    internal const int OpenCreate = 0x40;
     internal const int OpenDirectory = 0x10000;
     internal const int OpenCloseOnExec = 0x80000;
     internal const int ErrorInterrupted = 4;
@@ -50,7 +52,7 @@ internal static unsafe partial class LibC
     internal static partial int Sync(int file);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int Open(string path, int flags);
+    internal static partial int Open(string path, int flags, int mode);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     internal static partial int Close(int file);

@@ -1,0 +1,94 @@
+namespace Exchange.Log.History;
+
+// Creating and removing files takes from a tenth of a millisecond to a few of them. A thread of its own does both; the owner of the
+// history hands work over through a ring without lock or allocation, and when the ring is full does the work itself.
+internal sealed class HistoryWorker : IDisposable
+{
+    private const int Capacity = 1024;
+
+    private readonly Work[] _ring = new Work[Capacity];
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly Thread _thread;
+    private long _head;
+    private long _tail;
+    private bool _stopped;
+
+    internal HistoryWorker()
+    {
+        _thread = new Thread(Run) { IsBackground = true, Name = "history-prepare" };
+        _thread.Start();
+    }
+
+    /// <summary>Has a session's next file prepared; false when the ring is full. Owner only.</summary>
+    internal bool TryPrepare(HistorySession session) => TryAdd(new Work(session, null));
+
+    /// <summary>Removes a file that nobody reads any more, here if need be. Owner only.</summary>
+    internal void Discard(HistorySegment segment)
+    {
+        if (!TryAdd(new Work(null, segment)))
+        {
+            segment.Delete();
+        }
+    }
+
+    /// <summary>Finishes what is in the ring and ends the thread.</summary>
+    public void Dispose()
+    {
+        Volatile.Write(ref _stopped, true);
+        _wake.Set();
+        _thread.Join();
+        _wake.Dispose();
+    }
+
+    private bool TryAdd(Work work)
+    {
+        // The read of the head pairs with its write in Run: a place is used again only after its work was taken out.
+        if (_tail - Volatile.Read(ref _head) == Capacity)
+        {
+            return false;
+        }
+
+        _ring[_tail % Capacity] = work;
+        Volatile.Write(ref _tail, _tail + 1);
+        _wake.Set();
+        return true;
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            // Pairs with the write in TryAdd: who sees the new tail sees the work before it.
+            while (_head < Volatile.Read(ref _tail))
+            {
+                Work work = _ring[_head % Capacity];
+                _ring[_head % Capacity] = default;
+                Volatile.Write(ref _head, _head + 1);
+                Do(work);
+            }
+
+            if (Volatile.Read(ref _stopped))
+            {
+                return;
+            }
+
+            _wake.WaitOne();
+        }
+    }
+
+    // A file that cannot be removed now is removed at the next start, as it is no longer part of its session's chain.
+    private static void Do(Work work)
+    {
+        work.Session?.PrepareOnWorker();
+        try
+        {
+            work.Discarded?.Delete();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            work.Discarded?.Release();
+        }
+    }
+
+    private readonly record struct Work(HistorySession? Session, HistorySegment? Discarded);
+}
