@@ -8,6 +8,13 @@ namespace Exchange.Core.Tests.Orders;
 
 public sealed class OrderEntryAllocationTests
 {
+    private NewOrderCommand _order = NewTemplate("S new 1 buy 7 NEAR @ 1.50");
+    private NewOrderCommand _refused = NewTemplate("S new 1 buy 7 NEAR @ 1.501");
+    private NewOrderCommand _taker = NewTemplate("S new 1 sell 5 NEAR @ 1.40 ioc");
+    private CancelOrderCommand _cancel = ScenarioCommands.Cancel("S cancel 1 of 1 buy NEAR".Split(' '));
+    private ReplaceOrderCommand _replace = ScenarioCommands.Replace("S replace 1 of 1 buy 9 NEAR @ 1.51".Split(' '));
+    private OrderStatusCommand _status = ScenarioCommands.Status("S status 1 buy NEAR".Split(' '));
+
     [Fact]
     public void After_warm_up_no_request_allocates()
     {
@@ -21,32 +28,26 @@ public sealed class OrderEntryAllocationTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    private static void Send(OrderDesk desk, ref long sent, int rounds)
+    private void Send(OrderDesk desk, ref long sent, int rounds)
     {
-        NewOrderCommand order = NewTemplate("S new 1 buy 7 NEAR @ 1.50");
-        NewOrderCommand refused = NewTemplate("S new 1 buy 7 NEAR @ 1.501");
-        NewOrderCommand taker = NewTemplate("S new 1 sell 5 NEAR @ 1.40 ioc");
-        CancelOrderCommand cancel = ScenarioCommands.Cancel("S cancel 1 of 1 buy NEAR".Split(' '));
-        ReplaceOrderCommand replace = ScenarioCommands.Replace("S replace 1 of 1 buy 9 NEAR @ 1.51".Split(' '));
-        OrderStatusCommand status = ScenarioCommands.Status("S status 1 buy NEAR".Split(' '));
         for (int i = 0; i < rounds; i++)
         {
             int session = i & 3;
-            order.ClOrdId = Id(++sent);
+            _order.ClOrdId = Id(++sent);
             CommandContext context = desk.Next();
-            desk.Orders.NewOrder(session, in order, in context);
-            refused.ClOrdId = order.ClOrdId;
-            desk.Orders.NewOrder(session, in refused, desk.Next());
-            replace.OrigClOrdId = order.ClOrdId;
-            replace.ClOrdId = Id(++sent);
-            desk.Orders.Replace(session, in replace, desk.Next());
-            status.ClOrdId = order.ClOrdId;
-            desk.Orders.Status(session, in status, desk.Next());
-            taker.ClOrdId = Id(++sent);
-            desk.Orders.NewOrder(session ^ 1, in taker, desk.Next());
-            cancel.OrigClOrdId = order.ClOrdId;
-            cancel.ClOrdId = Id(++sent);
-            desk.Orders.Cancel(session, in cancel, desk.Next());
+            desk.Orders.NewOrder(session, in _order, in context);
+            _refused.ClOrdId = _order.ClOrdId;
+            desk.Orders.NewOrder(session, in _refused, desk.Next());
+            _replace.OrigClOrdId = _order.ClOrdId;
+            _replace.ClOrdId = Id(++sent);
+            desk.Orders.Replace(session, in _replace, desk.Next());
+            _status.ClOrdId = _order.ClOrdId;
+            desk.Orders.Status(session, in _status, desk.Next());
+            _taker.ClOrdId = Id(++sent);
+            desk.Orders.NewOrder(session ^ 1, in _taker, desk.Next());
+            _cancel.OrigClOrdId = _order.ClOrdId;
+            _cancel.ClOrdId = Id(++sent);
+            desk.Orders.Cancel(session, in _cancel, desk.Next());
         }
     }
 
