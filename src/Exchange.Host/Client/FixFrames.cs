@@ -8,19 +8,6 @@ using System.Runtime.CompilerServices;
 
 namespace Exchange.Host.Client;
 
-/// <summary>What the start of a buffer holds.</summary>
-internal enum FrameResult
-{
-    /// <summary>The beginning of a message; more bytes are needed.</summary>
-    NeedMore,
-
-    /// <summary>A whole message with the right length and checksum.</summary>
-    Frame,
-
-    /// <summary>Bytes that are no message and have to be skipped.</summary>
-    Garbled,
-}
-
 /// <summary>Finds and checks FIX frames: <c>8=…|9=N|</c> then N bytes then <c>10=CCC|</c>.</summary>
 internal static class FixFrames
 {
