@@ -7,7 +7,7 @@ namespace Exchange.Core.Sessions;
 internal sealed class GatewayTable
 {
     /// <summary>Largest gateway number.</summary>
-    public const int GatewayIdMax = 255;
+    public const int GatewayIdMax = Limits.GatewayIdMax;
 
     private readonly long[] _incarnations = new long[GatewayIdMax + 1];
 

@@ -9,7 +9,7 @@ namespace Exchange.Core.Sessions;
 internal sealed class SessionTable : IDisposable
 {
     /// <summary>Most sessions of a venue.</summary>
-    public const int CountMax = 4_096;
+    public const int CountMax = Limits.SessionCountMax;
 
     private Session[] _sessions = new Session[16];
 

@@ -1,9 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Exchange.Core.Sessions;
-using Exchange.Protocol.Commands;
 
-namespace Exchange.Core;
+namespace Exchange.Protocol.Commands;
 
 // A gateway is another process, and what it leaves in shared memory is believed by nobody. The member asks here before it logs a frame;
 // whatever is in the log has passed, so the core and its replicas may read records without looking at their sizes again.
@@ -23,7 +21,7 @@ public static class CommandValidation
         }
 
         ref readonly CommandHeader header = ref MemoryMarshal.AsRef<CommandHeader>(frame);
-        if (header.GatewayId is < 1 or > GatewayTable.GatewayIdMax || header.GatewayIncarnation == 0)
+        if (header.GatewayId is < 1 or > Limits.GatewayIdMax || header.GatewayIncarnation == 0)
         {
             return false;
         }
@@ -75,7 +73,7 @@ public static class CommandValidation
     };
 
     private static bool IsOfConnection(in CommandHeader header) =>
-        header.ConnectionId > 0 && (uint)header.SessionId < SessionTable.CountMax;
+        header.ConnectionId > 0 && (uint)header.SessionId < Limits.SessionCountMax;
 
     private static bool IsSoundMessage(CommandType type, ReadOnlySpan<byte> frame)
     {

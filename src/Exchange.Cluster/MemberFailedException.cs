@@ -1,0 +1,22 @@
+namespace Exchange.Cluster;
+
+/// <summary>A member cannot go on; everything it acknowledged is in its log.</summary>
+public sealed class MemberFailedException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    public MemberFailedException()
+    {
+    }
+
+    /// <summary>Creates the exception with place and remedy.</summary>
+    public MemberFailedException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Creates the exception with place, remedy and cause.</summary>
+    public MemberFailedException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}
