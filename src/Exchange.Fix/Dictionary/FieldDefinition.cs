@@ -7,8 +7,3 @@ namespace Exchange.Fix.Dictionary;
 /// <param name="LengthTag">The field that gives the length of this data field; 0 for other fields.</param>
 /// <param name="Codes">The values allowed; empty when any is.</param>
 public sealed record FieldDefinition(int Tag, string Name, FixDataType Type, int LengthTag, IReadOnlyList<CodeDefinition> Codes);
-
-/// <summary>One value of a code set.</summary>
-/// <param name="Value">As on the wire.</param>
-/// <param name="Name">What it means.</param>
-public sealed record CodeDefinition(string Value, string Name);

@@ -128,7 +128,7 @@ public sealed class InboundTranslator
     private static void ReadHeaderOfInvalid(FixMessage message, ref FixCommandHeader header)
     {
         header.MsgType = Text16.Truncate(message.MsgType);
-        header.MsgSeqNum = message.Int64(FixTag.MsgSeqNum);
+        header.MsgSeqNum = Math.Max(-1, message.Int64(FixTag.MsgSeqNum));
         long sendingTimeNs = message.TimestampNs(FixTag.SendingTime);
         header.SendingTimeNs = sendingTimeNs == FixedPoint.Absent ? 0 : sendingTimeNs;
         header.OrigSendingTimeNs = message.TimestampNs(FixTag.OrigSendingTime);
