@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+using Exchange.Gateway.Authentication;
+using Exchange.Gateway.Translation;
+using Exchange.Protocol.Commands;
+using Exchange.Protocol.Text;
+
+namespace Exchange.Gateway.Connections;
+
+/// <summary>
+/// The participants that may log on, as the member told this incarnation of the gateway, found by what a Logon names: BeginString (8),
+/// SenderCompID (49) and TargetCompID (56).
+/// </summary>
+internal sealed class SessionDirectory
+{
+    private readonly Dictionary<SessionKey, Participant> _byKey = [];
+    private readonly Dictionary<int, SessionKey> _keyBySession = [];
+    private Digest32 _dummyHash;
+    private Digest16 _dummySalt;
+    private int _dummyIterations = PasswordHasher.DevelopmentIterations;
+
+    /// <summary>Creates an empty directory.</summary>
+    public SessionDirectory()
+    {
+        RandomNumberGenerator.Fill(_dummyHash);
+        RandomNumberGenerator.Fill(_dummySalt);
+    }
+
+    /// <summary>Number of participants.</summary>
+    public int Count => _byKey.Count;
+
+    /// <summary>Adds a participant or replaces its definition.</summary>
+    /// <returns>False when this build cannot speak its FIX version or precision; it cannot log on then.</returns>
+    public bool Define(int sessionId, in DefineParticipantCommand definition)
+    {
+        SessionKey key = new(definition.SenderCompId, definition.TargetCompId, definition.BeginString);
+        if (_keyBySession.TryGetValue(sessionId, out SessionKey old) && old != key)
+        {
+            _byKey.Remove(old);
+        }
+
+        _keyBySession[sessionId] = key;
+
+        // A name that does not exist must cost what one that exists costs, so the dummy follows the dearest definition.
+        _dummyIterations = Math.Max(_dummyIterations, Math.Min(definition.PasswordIterations, PasswordHasher.IterationsMax));
+        bool isSupported = SessionProfile.TryCreate(in definition, out SessionProfile? profile);
+        if (isSupported)
+        {
+            _byKey[key] = new Participant(sessionId, in definition, profile!);
+        }
+        else
+        {
+            _byKey.Remove(key);
+        }
+
+        return isSupported;
+    }
+
+    /// <summary>Finds the participant that a Logon names.</summary>
+    public Participant? Find(ReadOnlySpan<byte> senderCompId, ReadOnlySpan<byte> targetCompId, ReadOnlySpan<byte> beginString) =>
+        Text40.TryCreate(senderCompId, out Text40 sender) && Text40.TryCreate(targetCompId, out Text40 target)
+            && Text16.TryCreate(beginString, out Text16 begin) && _byKey.TryGetValue(new SessionKey(sender, target, begin), out Participant? participant)
+            ? participant
+            : null;
+
+    /// <summary>Gives a request the hash of a participant, or that of nobody when there is none.</summary>
+    public void FillHash(AuthenticationRequest request, Participant? participant)
+    {
+        if (participant is null)
+        {
+            request.Hash = _dummyHash;
+            request.Salt = _dummySalt;
+            request.Iterations = _dummyIterations;
+            request.SessionId = -1;
+            return;
+        }
+
+        ref readonly DefineParticipantCommand definition = ref participant.Definition;
+        request.Hash = definition.PasswordHash;
+        request.Salt = definition.PasswordSalt;
+        request.Iterations = definition.PasswordIterations;
+        request.SessionId = participant.SessionId;
+    }
+
+    /// <summary>Forgets everything; a new incarnation is told anew.</summary>
+    public void Clear()
+    {
+        _byKey.Clear();
+        _keyBySession.Clear();
+    }
+
+    private readonly record struct SessionKey(Text40 SenderCompId, Text40 TargetCompId, Text16 BeginString);
+}

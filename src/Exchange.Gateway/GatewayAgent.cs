@@ -1,0 +1,390 @@
+// Problem: many FIX connections, one member, one thread. The client that is slow, hostile or gone must not be noticed by its neighbours, and
+//          a member that dies must take all of them down at once, because only the next leader may speak to them.
+// Idea:    this agent is the place where the parts meet, each of which is simple for not knowing the others: the link to the member, the
+//          transport, the connections' logic, the password worker. A duty cycle hands time, events, results and bytes around:
+//
+//              member --events--> connections --bytes--> transport --> clients
+//              member <--commands-- connections <--bytes-- transport <-- clients
+//
+// Must hold: one thread calls it. While the link is not ready no client is served. An event reaches the connection it names or nobody.
+using System.Globalization;
+using System.Net;
+using System.Runtime.InteropServices;
+using Exchange.Gateway.Authentication;
+using Exchange.Gateway.Connections;
+using Exchange.Gateway.Member;
+using Exchange.Gateway.Transport;
+using Exchange.Ipc.Agents;
+using Exchange.Ipc.LogBuffers;
+using Exchange.Protocol;
+using Exchange.Protocol.Commands;
+using Exchange.Protocol.Events;
+
+namespace Exchange.Gateway;
+
+/// <summary>The gateway as an agent: FIX clients on one side, a member on the other.</summary>
+public sealed class GatewayAgent : IAgent, ITransportOwner, IDisposable
+{
+    private const long TickNs = 10_000_000;
+
+    private readonly GatewayOptions _options;
+    private readonly GatewayClock _clock;
+    private readonly CloseLog _log;
+    private readonly ConnectionContext _context;
+    private readonly ConnectionTable _table;
+    private readonly ConnectionTransport _transport;
+    private readonly Authenticator _authenticator;
+    private readonly LogonThrottle _throttle;
+    private readonly MemberLink _link;
+    private readonly FixConnection[] _flushQueue;
+    private int _flushCount;
+    private long _nextTickNs;
+    private long _lastConnectionId;
+    private GatewayTime _now;
+    private volatile bool _isReady;
+    private bool _isDisposed;
+
+    /// <summary>Binds the FIX port and starts the password worker; nothing else happens before <see cref="DoWork"/>.</summary>
+    /// <exception cref="GatewayListenException">The port cannot be listened on; the message says why in one line.</exception>
+    public GatewayAgent(GatewayOptions options, IGatewayLog? log = null, GatewayClock? clock = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _clock = clock ?? GatewayClock.System;
+        _log = new CloseLog(log ?? NoGatewayLog.Instance, options.CloseLinesPerSecondMax);
+        _context = new ConnectionContext(options, Counters);
+        _table = new ConnectionTable(options.ConnectionsMax, _context);
+        _flushQueue = new FixConnection[options.ConnectionsMax];
+        _transport = options.IoDriver == GatewayIoDriver.Polled ? new PolledTransport(options, Signal) : new PipelinesTransport(options, Signal);
+        _throttle = new LogonThrottle(options.LogonFailureBurst, options.LogonFailureRefill.Ticks * 100, options.ConnectionsMax);
+        _authenticator = new Authenticator(options.AuthenticationQueueMax, sessionsRememberedMax: 65_536, Signal);
+        _link = new MemberLink(options);
+    }
+
+    /// <inheritdoc/>
+    public string RoleName => string.Create(CultureInfo.InvariantCulture, $"gateway-{_options.GatewayId}");
+
+    /// <summary>Where FIX clients connect, with the real port.</summary>
+    public IPEndPoint FixEndPoint => _transport.LocalEndPoint;
+
+    /// <summary>Whether clients are served: the gateway is attached to a member and knows its participants. May be read from any thread.</summary>
+    public bool IsReady => _isReady;
+
+    /// <summary>What has happened so far. May be read from any thread.</summary>
+    public GatewayCounters Counters { get; } = new();
+
+    /// <summary>Ends a sleep of the agent's thread; see <see cref="GatewayIdleStrategy"/>.</summary>
+    public WakeSignal Signal { get; } = new();
+
+    /// <inheritdoc/>
+    public void OnStart() => LinuxThread.RequestPreciseSleep();
+
+    /// <inheritdoc/>
+    public int DoWork()
+    {
+        _now = new GatewayTime(_clock.MonotonicNs, _clock.UnixNs);
+        int work = AttendLink();
+        if (_link.IsAttached)
+        {
+            EgressHandler handler = new(this);
+            work += _link.PollEgress(ref handler, _options.EgressFragmentLimit);
+        }
+
+        work += TakePasswordResults();
+        if (_now.MonotonicNs >= _nextTickNs)
+        {
+            Tick();
+        }
+
+        if (_context.AttentionNeeded)
+        {
+            AttendConnections();
+        }
+
+        work += FlushConnections();
+        return work + _transport.DoWork(this);
+    }
+
+    /// <inheritdoc/>
+    public void OnClose() => Dispose();
+
+    /// <summary>Closes all connections, the port and the link. The member notices the end of the link and unbinds the sessions.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        _isReady = false;
+        for (int i = 0; i < _table.ActiveCount; i++)
+        {
+            _table.Active(i).Close(CloseReason.GatewayStopping, in _now);
+        }
+
+        _context.AttentionNeeded = true;
+        AttendConnections();
+        _transport.Dispose();
+        _link.Dispose();
+        _authenticator.Dispose();
+        Signal.Dispose();
+    }
+
+    FixConnection? ITransportOwner.Accept(IPEndPoint? remoteEndPoint)
+    {
+        if (!_isReady)
+        {
+            Counters.Refused();
+            _log.Refused(remoteEndPoint, "the exchange is not ready", in _now);
+            return null;
+        }
+
+        if (remoteEndPoint is not null && !_throttle.MayTry(remoteEndPoint.Address, _now.MonotonicNs))
+        {
+            Counters.LogonThrottled();
+            _log.Refused(remoteEndPoint, "too many failed logons from this address", in _now);
+            return null;
+        }
+
+        if (!_table.TryRent(out FixConnection? connection))
+        {
+            Counters.Refused();
+            _log.Refused(remoteEndPoint, "too many connections", in _now);
+            return null;
+        }
+
+        connection.Open(++_lastConnectionId, remoteEndPoint, in _now);
+        _table.Register(connection);
+        Counters.Accepted();
+        return connection;
+    }
+
+    int ITransportOwner.Receive(FixConnection connection, Span<byte> bytes) => connection.Receive(bytes, in _now, ref _link.Ingress);
+
+    void ITransportOwner.Disconnected(FixConnection connection, CloseReason reason) => connection.Close(reason, in _now);
+
+    private void OnEgress(ReadOnlySpan<byte> record, int egressSessionId)
+    {
+        Invariant.Require(record.Length >= EventHeader.SizeBytes);
+        ref readonly EventHeader header = ref MemoryMarshal.AsRef<EventHeader>(record);
+        Invariant.Require(header.Length >= EventHeader.SizeBytes && header.Length <= record.Length);
+        if (header.GatewayIncarnation != _context.Incarnation || header.GatewayId != _context.GatewayId)
+        {
+            // An earlier life of this gateway was meant.
+            Counters.EventForNobody();
+            return;
+        }
+
+        record = record[..header.Length];
+        switch (header.Type)
+        {
+            case EventType.Participant:
+                DefineParticipant(header.SessionId, in MemoryMarshal.AsRef<ParticipantEvent>(record).Definition);
+                break;
+            case EventType.Instrument:
+                ref readonly InstrumentEvent instrument = ref MemoryMarshal.AsRef<InstrumentEvent>(record);
+                _context.Instruments.Set(instrument.InstrumentId, in instrument.Symbol);
+                break;
+            case EventType.GatewayReady:
+                BecomeReady(MemoryMarshal.AsRef<GatewayReadyEvent>(record).LeadershipTerm, egressSessionId);
+                break;
+            default:
+                OnConnectionEvent(record, header.ConnectionId);
+                break;
+        }
+    }
+
+    private void DefineParticipant(int sessionId, in DefineParticipantCommand definition)
+    {
+        if (!_context.Directory.Define(sessionId, in definition))
+        {
+            _log.Warn($"session {definition.SenderCompId} cannot log on: {definition.BeginString} with {definition.TimestampDecimals} decimals is not supported");
+        }
+    }
+
+    private void OnConnectionEvent(ReadOnlySpan<byte> record, long connectionId)
+    {
+        if (!_table.TryFind(connectionId, out FixConnection? connection) || !connection.OnEvent(record, in _now))
+        {
+            Counters.EventForNobody();
+            return;
+        }
+
+        if (!connection.IsFlushQueued && connection.Outbound.PendingBytes > 0)
+        {
+            connection.IsFlushQueued = true;
+            _flushQueue[_flushCount++] = connection;
+        }
+    }
+
+    private void BecomeReady(long leadershipTerm, int egressSessionId)
+    {
+        _context.LeadershipTerm = leadershipTerm;
+        if (!_isReady)
+        {
+            _isReady = true;
+            _link.Ready(egressSessionId);
+            Counters.Attached();
+            _log.Say(string.Create(
+                CultureInfo.InvariantCulture,
+                $"attached to the member: term {leadershipTerm}, incarnation {_context.Incarnation}, {_context.Directory.Count} participants"));
+        }
+    }
+
+    private int AttendLink()
+    {
+        MemberLinkChange change = _link.DoWork(in _now);
+        switch (change)
+        {
+            case MemberLinkChange.Attaching:
+                _context.Incarnation = _link.Incarnation;
+                _context.Directory.Clear();
+                _context.Instruments = new();
+                _lastConnectionId = 0;
+                return 1;
+            case MemberLinkChange.Lost:
+                LoseMember();
+                return 1;
+            default:
+                return 0;
+        }
+    }
+
+    private void LoseMember()
+    {
+        _isReady = false;
+        _log.Warn($"lost the member: {_link.LostBecause}; {_table.ActiveCount} connections are closed");
+        for (int i = 0; i < _table.ActiveCount; i++)
+        {
+            _table.Active(i).MemberLost(in _now);
+        }
+
+        _context.AttentionNeeded = true;
+        AttendConnections();
+    }
+
+    private int TakePasswordResults()
+    {
+        int taken = 0;
+        while (_authenticator.TryTakeResult(out AuthenticationRequest? request))
+        {
+            taken++;
+            FixConnection connection = _table.AtSlot(request.Slot);
+            if (!request.Succeeded && connection.State == ConnectionState.CheckingPassword && connection.RemoteEndPoint is not null)
+            {
+                _throttle.Failed(connection.RemoteEndPoint.Address, _now.MonotonicNs);
+            }
+
+            connection.PasswordChecked(request.Succeeded, in _now, ref _link.Ingress);
+            _context.AttentionNeeded = true;
+        }
+
+        return taken;
+    }
+
+    private void Tick()
+    {
+        _nextTickNs = _now.MonotonicNs + TickNs;
+        for (int i = 0; i < _table.ActiveCount; i++)
+        {
+            _table.Active(i).OnTime(in _now, ref _link.Ingress);
+        }
+    }
+
+    /// <summary>Does what connections cannot do themselves: submits passwords, offers what they owe, shuts sockets down, closes them and frees slots.</summary>
+    private void AttendConnections()
+    {
+        _context.AttentionNeeded = false;
+        for (int i = _table.ActiveCount - 1; i >= 0; i--)
+        {
+            FixConnection connection = _table.Active(i);
+            if (connection.State == ConnectionState.AwaitingPasswordCheck)
+            {
+                SubmitPassword(connection);
+            }
+
+            if (connection.OwesCommand)
+            {
+                connection.OfferOwed(in _now, ref _link.Ingress);
+            }
+
+            if (connection.State == ConnectionState.Flushing)
+            {
+                TryFinishFlushing(connection);
+            }
+            else if (connection.State == ConnectionState.Closed && !connection.IsSocketReleased)
+            {
+                ReleaseSocket(connection);
+            }
+
+            if (connection.IsReusable)
+            {
+                _table.ReturnAt(i);
+            }
+        }
+    }
+
+    private void SubmitPassword(FixConnection connection)
+    {
+        if (_authenticator.TrySubmit(connection.Authentication))
+        {
+            connection.PasswordCheckStarted();
+        }
+        else
+        {
+            _context.AttentionNeeded = true;
+        }
+    }
+
+    private void TryFinishFlushing(FixConnection connection)
+    {
+        if (_transport.IsFlushed(connection))
+        {
+            _transport.ShutdownSend(connection);
+            connection.Flushed(in _now);
+        }
+        else
+        {
+            _context.AttentionNeeded = true;
+        }
+    }
+
+    private void ReleaseSocket(FixConnection connection)
+    {
+        connection.IsSocketReleased = true;
+        _transport.Release(connection);
+        _table.Unregister(connection);
+        Counters.Closed();
+        _log.Closed(connection, in _now);
+    }
+
+    private int FlushConnections()
+    {
+        int kept = 0;
+        int count = _flushCount;
+        for (int i = 0; i < count; i++)
+        {
+            FixConnection connection = _flushQueue[i];
+            if (!connection.IsSocketReleased)
+            {
+                _transport.Flush(connection);
+                if (connection.Outbound.PendingBytes > 0 && connection.State != ConnectionState.Closed)
+                {
+                    _flushQueue[kept++] = connection;
+                    continue;
+                }
+            }
+
+            connection.IsFlushQueued = false;
+        }
+
+        _flushCount = kept;
+        return count - kept;
+    }
+
+    private readonly struct EgressHandler(GatewayAgent agent) : IFragmentHandler
+    {
+        public void OnFragment(ReadOnlySpan<byte> fragment, in FragmentHeader header) => agent.OnEgress(fragment, header.SessionId);
+    }
+}

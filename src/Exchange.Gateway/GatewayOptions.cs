@@ -1,0 +1,73 @@
+using System.Net;
+
+namespace Exchange.Gateway;
+
+/// <summary>How a gateway is set up. Every limit has a default that suits a development exchange.</summary>
+public sealed record GatewayOptions
+{
+    /// <summary>Number of this gateway, from 1.</summary>
+    public int GatewayId { get; init; } = 1;
+
+    /// <summary>Where FIX clients connect; port 0 takes a free one.</summary>
+    public IPEndPoint ListenEndPoint { get; init; } = new(IPAddress.Loopback, 9880);
+
+    /// <summary>Directory of the member's media driver (aeron.dir).</summary>
+    public required string AeronDirectory { get; init; }
+
+    /// <summary>Channel to and from the member.</summary>
+    public string Channel { get; init; } = "aeron:ipc";
+
+    /// <summary>Stream on which the member reads commands.</summary>
+    public int IngressStreamId { get; init; } = 10;
+
+    /// <summary>Stream on which the member writes events for this gateway; 0 means 1000 + <see cref="GatewayId"/>.</summary>
+    public int EgressStreamId { get; init; }
+
+    /// <summary>How sockets are read and written.</summary>
+    public GatewayIoDriver IoDriver { get; init; } = GatewayIoDriver.Pipelines;
+
+    /// <summary>Most connections open at once; further ones are closed when they come.</summary>
+    public int ConnectionsMax { get; init; } = 1024;
+
+    /// <summary>Most bytes waiting for one client; a client further behind is dropped as a slow consumer.</summary>
+    public int OutboundLimitBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Bytes read for one connection before the next one has its turn; at least twice the longest message.</summary>
+    public int InboundBufferBytes { get; init; } = 64 * 1024;
+
+    /// <summary>Bytes in a row without a well-formed message, after which a logged-on connection is closed.</summary>
+    public int GarbledBytesMax { get; init; } = 64 * 1024;
+
+    /// <summary>Most events taken from the member per duty cycle.</summary>
+    public int EgressFragmentLimit { get; init; } = 256;
+
+    /// <summary>How long a connection may take to send its Logon, to have its password checked, and to be answered.</summary>
+    public TimeSpan LogonTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a session that a second connection asks for may take to prove that it is alive.</summary>
+    public TimeSpan ProbeLimit { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a client may take to read its last messages and close, once its session has ended.</summary>
+    public TimeSpan CloseGrace { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Pause between two attempts to attach to the member.</summary>
+    public TimeSpan AttachRetry { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long an attempt to attach may take before it is given up and begun anew.</summary>
+    public TimeSpan AttachTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Most passwords waiting to be checked.</summary>
+    public int AuthenticationQueueMax { get; init; } = 64;
+
+    /// <summary>Failed logons that one address may make at once.</summary>
+    public int LogonFailureBurst { get; init; } = 20;
+
+    /// <summary>After this long the address may fail once more.</summary>
+    public TimeSpan LogonFailureRefill { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Most lines per second in the log about closed connections; the rest is only counted.</summary>
+    public int CloseLinesPerSecondMax { get; init; } = 50;
+
+    /// <summary>The stream of events, with the default applied.</summary>
+    internal int EffectiveEgressStreamId => EgressStreamId != 0 ? EgressStreamId : 1000 + GatewayId;
+}

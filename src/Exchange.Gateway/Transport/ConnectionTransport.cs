@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Sockets;
+using Exchange.Gateway.Connections;
+
+namespace Exchange.Gateway.Transport;
+
+/// <summary>
+/// Attaches connections to sockets. Its methods are called once per duty cycle or per connection and cycle, never per message; all on the
+/// gateway thread.
+/// </summary>
+internal abstract class ConnectionTransport : IDisposable
+{
+    private readonly Listener _listener;
+
+    /// <summary>Listens.</summary>
+    /// <exception cref="GatewayListenException">The address cannot be bound.</exception>
+    protected ConnectionTransport(IPEndPoint endPoint, WakeSignal signal) => _listener = new Listener(endPoint, signal);
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint LocalEndPoint => _listener.LocalEndPoint;
+
+    /// <summary>Takes new connections and what clients sent.</summary>
+    /// <returns>Pieces of work done.</returns>
+    public abstract int DoWork(ITransportOwner owner);
+
+    /// <summary>Sends what the connection's outbound buffer holds, as far as the socket takes it. Called in each duty cycle while bytes are left.</summary>
+    public abstract void Flush(FixConnection connection);
+
+    /// <summary>Whether everything handed to <see cref="Flush"/> is with the operating system.</summary>
+    public abstract bool IsFlushed(FixConnection connection);
+
+    /// <summary>Tells the client that nothing more will come.</summary>
+    public abstract void ShutdownSend(FixConnection connection);
+
+    /// <summary>Closes the socket; the connection is not mentioned again.</summary>
+    public abstract void Release(FixConnection connection);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Serves an accepted socket.</summary>
+    protected abstract void Add(Socket socket, FixConnection connection);
+
+    /// <summary>Stops listening; a derived transport closes its sockets too.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _listener.Dispose();
+        }
+    }
+
+    /// <summary>Takes accepted connections over from the listener.</summary>
+    protected int AcceptPending(ITransportOwner owner)
+    {
+        int accepted = 0;
+        while (_listener.TryTake(out Socket? socket))
+        {
+            accepted++;
+            FixConnection? connection = null;
+            try
+            {
+                socket.NoDelay = true;
+                connection = owner.Accept(socket.RemoteEndPoint as IPEndPoint);
+            }
+            catch (SocketException)
+            {
+                // The client is gone already; the socket is closed below.
+            }
+
+            if (connection is null)
+            {
+                socket.Dispose();
+            }
+            else
+            {
+                Add(socket, connection);
+            }
+        }
+
+        return accepted;
+    }
+
+    /// <summary>Shuts down our half of a connection; a failure shows at the next read.</summary>
+    protected static void ShutdownSend(Socket socket)
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The client was faster.
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.Net;
+using Exchange.Gateway.Connections;
+
+namespace Exchange.Gateway.Transport;
+
+/// <summary>What a transport tells its owner, always on the gateway thread and only from inside <see cref="ConnectionTransport.DoWork"/>.</summary>
+internal interface ITransportOwner
+{
+    /// <summary>A client connected. Returns the connection to serve it with, or null to close it at once.</summary>
+    FixConnection? Accept(IPEndPoint? remoteEndPoint);
+
+    /// <summary>Bytes came for a connection, or still wait; see <see cref="FixConnection.Receive"/>.</summary>
+    int Receive(FixConnection connection, Span<byte> bytes);
+
+    /// <summary>The socket is of no more use. The owner calls <see cref="ConnectionTransport.Release"/> later.</summary>
+    void Disconnected(FixConnection connection, CloseReason reason);
+}
