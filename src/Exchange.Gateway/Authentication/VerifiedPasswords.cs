@@ -5,7 +5,6 @@
 // Must hold: an entry counts only for exactly the hash and salt it was verified against, so a changed password ends it at once.
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Exchange.Protocol.Text;
 
 namespace Exchange.Gateway.Authentication;
 

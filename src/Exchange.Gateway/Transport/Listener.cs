@@ -22,6 +22,7 @@ internal sealed class Listener : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Socket _socket;
     private readonly WakeSignal _signal;
+    private readonly Task _acceptLoop;
 
     /// <summary>Binds and starts to listen.</summary>
     /// <exception cref="GatewayListenException">The address cannot be bound.</exception>
@@ -43,7 +44,7 @@ internal sealed class Listener : IDisposable
         }
 
         LocalEndPoint = (IPEndPoint)_socket.LocalEndPoint!;
-        _ = Task.Run(AcceptLoopAsync);
+        _acceptLoop = Task.Run(AcceptLoopAsync);
     }
 
     /// <summary>Where it listens; the port is the real one even when 0 was asked for.</summary>
@@ -67,7 +68,12 @@ internal sealed class Listener : IDisposable
     {
         _stopping.Cancel();
         _socket.Dispose();
+
+        // The loop ends at once: everything that it waits for has just been cancelled, but for a pause of milliseconds.
+        _acceptLoop.Wait();
         DisposeAccepted();
+        _stopping.Dispose();
+        _room.Dispose();
     }
 
     private void DisposeAccepted()
@@ -109,9 +115,6 @@ internal sealed class Listener : IDisposable
                 }
             }
         }
-
-        // A socket accepted while Dispose ran would otherwise stay open without an owner.
-        DisposeAccepted();
     }
 
     private async Task<Socket> AcceptOrReturnRoomAsync()

@@ -5,9 +5,7 @@
 // Must hold: a connection is read at most once per turn, so none starves another. Bytes that the owner leaves stay at the front of the
 //          connection's block, and nothing more is read until they are gone. No allocation per message.
 using System.Buffers.Binary;
-using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Exchange.Gateway.Connections;
 

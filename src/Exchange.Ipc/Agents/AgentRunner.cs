@@ -9,6 +9,7 @@ public sealed class AgentRunner : IDisposable
     private readonly IAgent _agent;
     private readonly AgentRunnerOptions _options;
     private readonly Thread _thread;
+    private Action? _ownLoop;
     private volatile bool _isStopping;
     private volatile Exception? _failure;
 
@@ -33,6 +34,17 @@ public sealed class AgentRunner : IDisposable
     {
         ArgumentNullException.ThrowIfNull(agent);
         AgentRunner runner = new(agent, options ?? new AgentRunnerOptions());
+        runner._thread.Start();
+        return runner;
+    }
+
+    /// <summary>Starts a thread for the agent that idles with a strategy of the caller's own, whatever the options say.</summary>
+    public static AgentRunner Start<TIdle>(IAgent agent, TIdle idle, AgentRunnerOptions? options = null)
+        where TIdle : struct, IIdleStrategy
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        AgentRunner runner = new(agent, options ?? new AgentRunnerOptions());
+        runner._ownLoop = () => runner.Loop(idle);
         runner._thread.Start();
         return runner;
     }
@@ -63,6 +75,12 @@ public sealed class AgentRunner : IDisposable
         try
         {
             _agent.OnStart();
+            if (_ownLoop is not null)
+            {
+                _ownLoop();
+                return;
+            }
+
             switch (_options.IdleStrategy)
             {
                 case IdleStrategyKind.BusySpin:

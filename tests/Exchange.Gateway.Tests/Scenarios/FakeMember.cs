@@ -29,7 +29,6 @@ internal sealed class FakeMember : IAgent
     private Aeron? _aeron;
     private Subscription? _ingress;
     private ExclusivePublication? _egress;
-    private GatewayCommand _gateway;
 
     public FakeMember(string directory, int iterations, params string[] participants)
     {
@@ -206,7 +205,6 @@ internal sealed class FakeMember : IAgent
 
     private void Attach(GatewayCommand hello)
     {
-        _gateway = hello;
         _egress?.Dispose();
         _egress = null;
         _nextOut.Clear();

@@ -25,7 +25,7 @@ internal sealed class GatewayFixture : IDisposable
             OutboundLimitBytes = 1024 * 1024,
         };
         Gateway = new GatewayAgent(configure?.Invoke(options) ?? options, Log);
-        _gatewayRunner = AgentRunner.Start(Gateway);
+        _gatewayRunner = AgentRunner.Start(Gateway, new GatewayIdleStrategy(Gateway.Signal));
         if (startMember)
         {
             StartMember();
