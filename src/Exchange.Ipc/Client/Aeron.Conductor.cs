@@ -128,7 +128,7 @@ public sealed unsafe partial class Aeron
         if (nowNs >= _nextCheckNs)
         {
             _nextCheckNs = nowNs + _checkIntervalNs;
-            CheckDriver();
+            CheckDriver(nowNs);
             if (_closeReason == CloseReason.None)
             {
                 KeepAlive(nowNs);
@@ -139,7 +139,7 @@ public sealed unsafe partial class Aeron
         return workCount;
     }
 
-    private void CheckDriver()
+    private void CheckDriver(long nowNs)
     {
         long heartbeatMs = _ring.ConsumerHeartbeatMs;
         if (heartbeatMs < 0)
@@ -150,7 +150,7 @@ public sealed unsafe partial class Aeron
         {
             CloseAll(CloseReason.DriverGone);
         }
-        else if (Clock.EpochMs - heartbeatMs > _driverTimeoutMs)
+        else if (_driverHeartbeat.Observe(heartbeatMs, nowNs) > _driverTimeoutNs)
         {
             CloseAll(CloseReason.DriverTimeout);
         }
@@ -178,7 +178,7 @@ public sealed unsafe partial class Aeron
         }
 
         _nextKeepAliveNs = nowNs + _keepAliveIntervalNs;
-        Volatile.Write(ref *_counters.Address(_heartbeatCounterId), Clock.EpochMs); // partner: DriverClient.HeartbeatMs
+        Volatile.Write(ref *_counters.Address(_heartbeatCounterId), Clock.EpochMs); // partner: DriverClient.SilentNs
     }
 
     private MappedLog AcquireLog(long registrationId, string path)

@@ -28,10 +28,11 @@ public sealed unsafe partial class Aeron : IDisposable
     private readonly Dictionary<long, MappedLog> _logs = [];
     private readonly List<MappedLog> _lingering = [];
     private readonly long _livenessTimeoutNs;
-    private readonly long _driverTimeoutMs;
+    private readonly long _driverTimeoutNs;
     private readonly long _keepAliveIntervalNs;
     private readonly long _checkIntervalNs;
     private readonly long _resourceLingerNs;
+    private HeartbeatWatch _driverHeartbeat;
     private int _heartbeatCounterId = -1;
     private long _lastServiceNs;
     private long _nextCheckNs;
@@ -51,11 +52,12 @@ public sealed unsafe partial class Aeron : IDisposable
         _counters = cnc.CreateCountersReader();
         _commands = new DriverCommandWriter(_ring);
         _livenessTimeoutNs = cnc.ClientLivenessTimeoutNs;
-        _driverTimeoutMs = (long)context.DriverTimeout.TotalMilliseconds;
+        _driverTimeoutNs = (long)context.DriverTimeout.TotalNanoseconds;
         _keepAliveIntervalNs = (long)context.KeepAliveInterval.TotalNanoseconds;
         _checkIntervalNs = (long)context.LivenessCheckInterval.TotalNanoseconds;
         _resourceLingerNs = (long)context.ResourceLinger.TotalNanoseconds;
         _lastServiceNs = Clock.NowNs;
+        _driverHeartbeat = new HeartbeatWatch(_ring.ConsumerHeartbeatMs, _lastServiceNs);
         _ = _commands.TrySend(ControlProtocol.ClientKeepAlive);
     }
 

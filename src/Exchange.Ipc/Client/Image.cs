@@ -2,6 +2,7 @@
 // Idea: scan forward from the own position while lengths are positive; store the new position once a poll.
 // What must hold: the position is stored after the handler has returned from what it covers; a handler that throws has still consumed its
 // fragment, so a poison message cannot hold up the stream for ever.
+using System.Runtime.CompilerServices;
 using Exchange.Ipc.Concurrent;
 using Exchange.Ipc.LogBuffers;
 
@@ -85,6 +86,10 @@ public sealed unsafe class Image
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ThrowDamaged(int frameLength, int termOffset) => throw new InvalidOperationException(
+        $"log buffer {_log.Path} is damaged: frame length {frameLength} at term offset {termOffset}; close this image's publication");
+
     private int PollTerm<T>(ref T handler, int limit, long startPosition, byte* frame, int termOffset)
         where T : struct, IFragmentHandler
     {
@@ -102,7 +107,13 @@ public sealed unsafe class Image
                     break;
                 }
 
-                offset += Alignment.Align(frameLength, DataHeaderDescriptor.FrameAlignment);
+                int nextOffset = offset + Alignment.Align(frameLength, DataHeaderDescriptor.FrameAlignment);
+                if (frameLength < DataHeaderDescriptor.Length || (uint)nextOffset > (uint)_termMask + 1)
+                {
+                    ThrowDamaged(frameLength, offset);
+                }
+
+                offset = nextOffset;
                 if (*(ushort*)(current + DataHeaderDescriptor.TypeOffset) == DataHeaderDescriptor.TypePadding)
                 {
                     continue;

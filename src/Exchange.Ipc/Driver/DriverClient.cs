@@ -18,9 +18,11 @@ internal sealed class DriverClient : IDisposable
     private readonly CountersReader _counters;
     private ProcessProbe? _process;
     private bool _isLabelRead;
+    private HeartbeatWatch _heartbeat;
 
-    internal DriverClient(long clientId, int heartbeatCounterId, CountersReader counters)
+    internal DriverClient(long clientId, int heartbeatCounterId, CountersReader counters, long nowNs)
     {
+        _heartbeat = new HeartbeatWatch(counters.GetValue(heartbeatCounterId), nowNs);
         ClientId = clientId;
         HeartbeatCounterId = heartbeatCounterId;
         _counters = counters;
@@ -30,16 +32,14 @@ internal sealed class DriverClient : IDisposable
 
     internal int HeartbeatCounterId { get; }
 
-    /// <summary>True once it said that it ends.</summary>
-    internal bool IsClosing { get; set; }
-
     /// <summary>Publications it owns, by its own registration id.</summary>
     internal Dictionary<long, IpcPublication> Publications { get; } = [];
 
     /// <summary>Counters it owns, by registration id.</summary>
     internal Dictionary<long, int> Counters { get; } = [];
 
-    internal long HeartbeatMs => _counters.GetValue(HeartbeatCounterId);
+    /// <summary>Nanoseconds since the client last showed that it lives.</summary>
+    internal long SilentNs(long nowNs) => _heartbeat.Observe(_counters.GetValue(HeartbeatCounterId), nowNs);
 
     /// <summary>True when the client's process has certainly ended.</summary>
     internal bool IsProcessGone()

@@ -72,7 +72,7 @@ internal sealed partial class DriverConductor
         DriverClient client = GetOrAddClient(clientId);
         unsafe
         {
-            Volatile.Write(ref *_counters.Address(client.HeartbeatCounterId), _nowMs); // partner: DriverClient.HeartbeatMs
+            Volatile.Write(ref *_counters.Address(client.HeartbeatCounterId), _nowMs); // partner: DriverClient.SilentNs
         }
     }
 
@@ -80,7 +80,6 @@ internal sealed partial class DriverConductor
     {
         if (_clients.TryGetValue(clientId, out DriverClient? client))
         {
-            client.IsClosing = true;
             RemoveClient(client, hasDied: false);
         }
     }
@@ -149,10 +148,10 @@ internal sealed partial class DriverConductor
             CounterTypes.ClientHeartbeat, clientId, string.Create(CultureInfo.InvariantCulture, $"client-heartbeat: {clientId}"), clientId, clientId, _nowMs));
         unsafe
         {
-            Volatile.Write(ref *_counters.Address(id), _nowMs); // partner: DriverClient.HeartbeatMs
+            Volatile.Write(ref *_counters.Address(id), _nowMs); // partner: DriverClient.SilentNs
         }
 
-        client = new DriverClient(clientId, id, _counters);
+        client = new DriverClient(clientId, id, _counters, _nowNs);
         _clients.Add(clientId, client);
         _notifier.OnCounter(ControlProtocol.OnCounterReady, clientId, id);
         return client;

@@ -26,7 +26,7 @@ internal sealed partial class DriverConductor
     {
         foreach (DriverClient client in _clients.Values)
         {
-            if (_nowMs - client.HeartbeatMs > _livenessMs || client.IsProcessGone())
+            if (client.SilentNs(_nowNs) > _livenessNs || client.IsProcessGone())
             {
                 _deadClients.Add(client);
             }
@@ -82,11 +82,7 @@ internal sealed partial class DriverConductor
         }
 
         // A producer that is alive commits within microseconds; after a death there is no reason to give it the whole timeout.
-        long timeoutNs = (long)_context.ClientLivenessTimeout.TotalNanoseconds;
-        if (_nowNs - _lastDeathNs < timeoutNs)
-        {
-            timeoutNs = Math.Min(timeoutNs, CommandUnblockAfterDeathNs);
-        }
+        long timeoutNs = _nowNs - _lastDeathNs < _livenessNs ? Math.Min(_livenessNs, CommandUnblockAfterDeathNs) : _livenessNs;
 
         if (_nowNs - _ringChangeNs > timeoutNs && _ring.Unblock())
         {

@@ -27,7 +27,7 @@ internal sealed partial class DriverConductor : IAgent
     private readonly Dictionary<long, DriverClient> _clients = [];
     private readonly List<DriverClient> _deadClients = [];
     private readonly long _timerIntervalNs;
-    private readonly long _livenessMs;
+    private readonly long _livenessNs;
     private readonly long _unblockTimeoutNs;
     private int _nextSessionId = Random.Shared.Next();
     private long _nextTimerNs;
@@ -50,7 +50,7 @@ internal sealed partial class DriverConductor : IAgent
         _counters = cnc.CreateCounterTable();
         _errors = cnc.CreateErrorLog();
         _timerIntervalNs = (long)context.TimerInterval.TotalNanoseconds;
-        _livenessMs = (long)context.ClientLivenessTimeout.TotalMilliseconds;
+        _livenessNs = (long)context.ClientLivenessTimeout.TotalNanoseconds;
         _unblockTimeoutNs = (long)context.PublicationUnblockTimeout.TotalNanoseconds;
         _nowMs = Clock.EpochMs;
         _nowNs = Clock.NowNs;
