@@ -50,6 +50,7 @@ internal sealed class TestDriver : IDisposable
             AeronDirectory = Directory,
             DriverAgentInvoker = Agent,
             LivenessCheckInterval = TimeSpan.Zero,
+            KeepAliveInterval = TimeSpan.FromMilliseconds(10),
             ResourceLinger = TimeSpan.Zero,
             DriverTimeout = driverTimeout ?? Patience,
         });

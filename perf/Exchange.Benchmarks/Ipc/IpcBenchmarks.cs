@@ -38,7 +38,8 @@ public class IpcBenchmarks
             {
                 _ = _pair.PingSubscription.Poll(ref handler, 16);
             }
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         _echo.Start();
     }
 

@@ -101,7 +101,8 @@ internal static class IpcRoundTripCommand
 
                 Volatile.Write(ref lines[CacheLine * 2], i); // partner: the read below
             }
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         echo.Start();
         _ = ThreadAffinity.TryPin(0, out _);
         long[] samples = new long[messages];

@@ -50,7 +50,7 @@ public sealed unsafe partial class Aeron : IDisposable
         _ring = cnc.CreateToDriverRing();
         _receiver = cnc.CreateToClientsReceiver();
         _counters = cnc.CreateCountersReader();
-        _commands = new DriverCommandWriter(_ring);
+        _commands = new DriverCommandWriter(_ring, context.DriverAgentInvoker);
         _livenessTimeoutNs = cnc.ClientLivenessTimeoutNs;
         _driverTimeoutNs = (long)context.DriverTimeout.TotalNanoseconds;
         _keepAliveIntervalNs = (long)context.KeepAliveInterval.TotalNanoseconds;

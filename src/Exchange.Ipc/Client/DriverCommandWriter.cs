@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using Exchange.Ipc.Agents;
 using Exchange.Ipc.Concurrent;
 using Exchange.Ipc.Control;
 
@@ -12,9 +13,11 @@ internal sealed class DriverCommandWriter
     private const int AttemptsMax = 100;
     private readonly ManyToOneRingBuffer _ring;
     private readonly long _clientId;
+    private readonly IAgent? _driverAgent;
 
-    internal DriverCommandWriter(ManyToOneRingBuffer ring)
+    internal DriverCommandWriter(ManyToOneRingBuffer ring, IAgent? driverAgent)
     {
+        _driverAgent = driverAgent;
         _ring = ring;
         _clientId = ring.NextCorrelationId();
     }
@@ -88,6 +91,8 @@ internal sealed class DriverCommandWriter
                 return true;
             }
 
+            // A driver without a thread of its own empties its ring only when it is worked.
+            _ = _driverAgent?.DoWork();
             _ = Thread.Yield();
         }
 
