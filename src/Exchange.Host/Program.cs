@@ -2,8 +2,17 @@
 // what to do, with exit code 2; exit code 0 means that the verb did what it was asked.
 using System.CommandLine;
 using Exchange.Host;
+using Exchange.Host.Commands;
 
-RootCommand root = new("A low-latency FIX exchange that survives the loss of its primary host.");
+RootCommand root = new("A low-latency FIX exchange that survives the loss of its primary host.")
+{
+    LocalCommand.Create(),
+    LoadCommand.Create(),
+    VerifyCommand.Create(),
+    ReplayCommand.Create(),
+    MemberCommand.Create(),
+    GatewayCommand.Create(),
+};
 
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Exchange.Host.Commands;
+
+/// <summary>Checks of option values; each failure is one line that says what is allowed.</summary>
+internal static class CliChecks
+{
+    /// <summary>A number within limits.</summary>
+    public static void InRange(Option<int> option, int min, int max) => option.Validators.Add(result =>
+    {
+        if (TryGet(result, option, out int value) && (value < min || value > max))
+        {
+            result.AddError(min == max ? $"{option.Name} is {value}, but only {min} is supported." : $"{option.Name} is {value}, allowed are {min} to {max}.");
+        }
+    });
+
+    /// <summary>A time of day as HH:MM.</summary>
+    public static void TimeOfDay(Option<string> option) => option.Validators.Add(result =>
+    {
+        if (TryGet(result, option, out string? value) && !TimeOnly.TryParseExact(value, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+        {
+            result.AddError($"{option.Name} is '{value}', but must be a time of day like 17:30.");
+        }
+    });
+
+    private static bool TryGet<T>(OptionResult result, Option<T> option, out T? value)
+    {
+        // A value that does not convert already has an error of its own.
+        value = default;
+        foreach (ParseError _ in result.Errors)
+        {
+            return false;
+        }
+
+        try
+        {
+            value = result.GetValue(option);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}

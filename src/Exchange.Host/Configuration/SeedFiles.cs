@@ -1,0 +1,83 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using Exchange.Gateway.Authentication;
+using Exchange.Protocol.Commands;
+
+namespace Exchange.Host.Configuration;
+
+/// <summary>
+/// The files that seed an empty log. Once a log exists its own values stay in force, so that replicas cannot differ; a file that has
+/// changed since is reported, not applied.
+/// </summary>
+internal static class SeedFiles
+{
+    private const string FingerprintFile = "seed.sha256";
+    private const int CheckOnlyIterations = 1;
+    private const long NanosecondsPerSecond = 1_000_000_000;
+
+    /// <summary>Parses both files and throws the first mistake found.</summary>
+    public static void Check(string? instrumentsFile, string? participantsFile)
+    {
+        (string source, string text) = Load(instrumentsFile, "instruments.yaml");
+        InstrumentsFile.Parse(source, text);
+        (source, text) = Load(participantsFile, "participants.yaml");
+        ParticipantsFile.Parse(source, text, CheckOnlyIterations);
+    }
+
+    /// <summary>The commands that an empty log starts with.</summary>
+    public static List<byte[]> Commands(string? instrumentsFile, string? participantsFile, TimeOnly dayEnd)
+    {
+        List<byte[]> commands = [Bytes(Venue(dayEnd))];
+        (string source, string text) = Load(instrumentsFile, "instruments.yaml");
+        InstrumentsFile.Parse(source, text).ForEach(command => commands.Add(Bytes(command)));
+        (source, text) = Load(participantsFile, "participants.yaml");
+        ParticipantsFile.Parse(source, text, participantsFile is null ? PasswordHasher.DevelopmentIterations : PasswordHasher.DefaultIterations).ForEach(command => commands.Add(Bytes(command)));
+        return commands;
+    }
+
+    /// <summary>Remembers what the log in a member's directory was seeded with.</summary>
+    public static void Remember(string memberDirectory, string? instrumentsFile, string? participantsFile) =>
+        File.WriteAllText(Path.Combine(memberDirectory, FingerprintFile), Fingerprint(instrumentsFile, participantsFile));
+
+    /// <summary>Whether the files differ from those that seeded the log.</summary>
+    public static bool DifferFromLog(string memberDirectory, string? instrumentsFile, string? participantsFile)
+    {
+        string path = Path.Combine(memberDirectory, FingerprintFile);
+        return File.Exists(path) && File.ReadAllText(path).Trim() != Fingerprint(instrumentsFile, participantsFile);
+    }
+
+    private static string Fingerprint(string? instrumentsFile, string? participantsFile)
+    {
+        string both = Load(instrumentsFile, "instruments.yaml").Text + '\0' + Load(participantsFile, "participants.yaml").Text;
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(both)));
+    }
+
+    private static (string Source, string Text) Load(string? file, string builtIn)
+    {
+        if (file is not null)
+        {
+            return (file, YamlRecords.ReadFile(file));
+        }
+
+        Assembly assembly = typeof(SeedFiles).Assembly;
+        using Stream stream = assembly.GetManifestResourceStream(builtIn) ?? throw new HostException($"{builtIn} is missing from the executable; build it anew");
+        using StreamReader reader = new(stream);
+        return (builtIn, reader.ReadToEnd());
+    }
+
+    private static DefineVenueCommand Venue(TimeOnly dayEnd)
+    {
+        DefineVenueCommand command = default;
+        command.Header.Type = CommandType.DefineVenue;
+        command.Header.Layout = CommandHeader.CurrentLayout;
+        command.Header.Length = DefineVenueCommand.SizeBytes;
+        command.Header.SessionId = -1;
+        command.DayEndNs = (long)dayEnd.ToTimeSpan().TotalSeconds * NanosecondsPerSecond;
+        return command;
+    }
+
+    private static byte[] Bytes<T>(T command)
+        where T : unmanaged => MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in command)).ToArray();
+}

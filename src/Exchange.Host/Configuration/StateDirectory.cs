@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Exchange.Host.Configuration;
+
+/// <summary>The directory that holds an exchange's state, and where its parts are.</summary>
+internal static class StateDirectory
+{
+    /// <summary>Where `exchange local` keeps its state unless told otherwise.</summary>
+    public static string Default => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } data ? data : Path.GetTempPath(),
+        "exchange",
+        "local");
+
+    /// <summary>Creates the directory if need be and takes the right to run in it.</summary>
+    public static FileStream Acquire(string directory)
+    {
+        string path = Path.Combine(directory, "local.lock");
+        try
+        {
+            Directory.CreateDirectory(directory);
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new HostException($"{directory}: cannot be written; choose another directory with --dir or change its permissions", ExitCode.BadInput);
+        }
+        catch (IOException e) when (File.Exists(path))
+        {
+            throw new HostException($"{directory}: another exchange runs in this directory; stop it or choose another with --dir ({e.Message})", ExitCode.BadInput);
+        }
+        catch (IOException e)
+        {
+            throw new HostException($"{directory}: cannot be written: {e.Message}; choose another directory with --dir", ExitCode.BadInput);
+        }
+    }
+
+    /// <summary>Directory of a member's log, snapshots and history.</summary>
+    public static string Member(string directory, int memberId) => Path.Combine(directory, $"member-{memberId}");
+
+    /// <summary>Directory of a member's shared memory: in memory where the machine has /dev/shm, since nothing in it outlives the member.</summary>
+    public static string Aeron(string directory, int memberId)
+    {
+        string full = Path.GetFullPath(directory);
+        if (!Directory.Exists("/dev/shm"))
+        {
+            return Path.Combine(Member(full, memberId), "aeron");
+        }
+
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(full)).AsSpan(0, 8));
+        return $"/dev/shm/exchange-{hash}-member-{memberId}";
+    }
+
+    /// <summary>Deletes all state below the directory, for --reset. Only what an exchange creates is deleted.</summary>
+    public static void Reset(string directory)
+    {
+        for (int member = 1; Directory.Exists(Member(directory, member)) || Directory.Exists(Aeron(directory, member)); member++)
+        {
+            Delete(Member(directory, member));
+            Delete(Aeron(directory, member));
+        }
+
+        Delete(Path.Combine(directory, "logs"));
+        File.Delete(Path.Combine(directory, "processes.json"));
+    }
+
+    private static void Delete(string directory)
+    {
+        if (Directory.Exists(directory))
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+}

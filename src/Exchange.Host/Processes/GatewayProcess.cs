@@ -1,0 +1,83 @@
+using System.Net;
+using Exchange.Gateway;
+using Exchange.Host.Configuration;
+using Exchange.Host.Local;
+using Serilog.Core;
+
+namespace Exchange.Host.Processes;
+
+/// <summary>The gateway process.</summary>
+internal static class GatewayProcess
+{
+    private const int EgressStreamBase = 1000;
+
+    /// <summary>Runs until stopped; returns the exit code.</summary>
+    public static int Run(Settings settings, CancellationToken stop)
+    {
+        if (!IPAddress.TryParse(settings.Address, out IPAddress? address))
+        {
+            throw new HostException($"--fix-address '{settings.Address}' is not an IP address; use for example 127.0.0.1", ExitCode.BadInput);
+        }
+
+        try
+        {
+            using Logger log = ProcessLog.Open(settings.LogFile);
+            bool spins = settings.Idle == "spin";
+            using GatewayAgent agent = CreateAgent(settings.GatewayId, new IPEndPoint(address, settings.FixPort), StateDirectory.Aeron(settings.Directory, 1), spins, log);
+            Func<bool> isReady = () => agent.IsReady;
+            Action onReady = () => ChildReady.Announce(agent.FixEndPoint.ToString());
+            Action<string> warn = line => log.Warning("{Line:l}", line);
+            if (settings.Idle == "backoff")
+            {
+                // Sockets wake a gateway that sleeps.
+                AgentHost.Run(agent, new GatewayIdleStrategy(agent.Signal), settings.Cpu, isReady, onReady, warn, stop);
+            }
+            else
+            {
+                AgentHost.Run(agent, settings.Idle, settings.Cpu, isReady, onReady, warn, stop);
+            }
+
+            return ExitCode.Success;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or GatewayListenException)
+        {
+            throw new HostException(e.Message, e);
+        }
+    }
+
+    /// <summary>Makes the agent; polled sockets where a thread spins, pipelines elsewhere.</summary>
+    public static GatewayAgent CreateAgent(int id, IPEndPoint endPoint, string aeronDirectory, bool polled, Logger log) => new(new GatewayOptions
+    {
+        GatewayId = id,
+        ListenEndPoint = endPoint,
+        AeronDirectory = aeronDirectory,
+        EgressStreamId = EgressStreamBase + id,
+        IoDriver = polled ? GatewayIoDriver.Polled : GatewayIoDriver.Pipelines,
+    },
+    new SerilogGatewayLog(log));
+
+    /// <summary>What the command line asked for.</summary>
+    internal sealed record Settings
+    {
+        /// <summary>Directory of the member's state.</summary>
+        public required string Directory { get; init; }
+
+        /// <summary>Gateway id.</summary>
+        public required int GatewayId { get; init; }
+
+        /// <summary>Address to listen on.</summary>
+        public required string Address { get; init; }
+
+        /// <summary>FIX port; 0 for a free one.</summary>
+        public required int FixPort { get; init; }
+
+        /// <summary>backoff, yield or spin.</summary>
+        public required string Idle { get; init; }
+
+        /// <summary>CPU; -1 for none.</summary>
+        public required int Cpu { get; init; }
+
+        /// <summary>Log file; null for standard error.</summary>
+        public string? LogFile { get; init; }
+    }
+}
