@@ -12,13 +12,19 @@ public sealed class TempDirectory : IDisposable
     /// <summary>Path of something in it.</summary>
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Copies all files of one directory into another, as a crash would leave them.</summary>
+    /// <summary>
+    /// Copies a live log or history as a crash would leave it: without locks and unfinished files, and the metadata first, because
+    /// a segment that is being prepared gets its name before the metadata ask for it.
+    /// </summary>
     public static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
-        foreach (string path in Directory.GetFiles(from))
+        foreach (string pattern in (string[])["*.meta", "*.marker", "*.seg", "*.hist"])
         {
-            File.Copy(path, System.IO.Path.Combine(to, System.IO.Path.GetFileName(path)), overwrite: true);
+            foreach (string path in Directory.GetFiles(from, pattern))
+            {
+                File.Copy(path, System.IO.Path.Combine(to, System.IO.Path.GetFileName(path)), overwrite: true);
+            }
         }
     }
 
