@@ -92,9 +92,6 @@ public sealed unsafe class SegmentedLog : IDisposable
     /// <summary>Why there is no next segment, long before an append needs it; null when all is well.</summary>
     public IOException? PrepareFailure => _preparer.Failure;
 
-    /// <summary>What readers see; for tests that reach for the mapped bytes.</summary>
-    internal LogView View => _view;
-
     /// <summary>Opens the log in a directory, or creates it there, and recovers it.</summary>
     /// <exception cref="LogDamagedException">Something that was durable is missing or does not check.</exception>
     /// <exception cref="DiskFullException">There is no room for the first segment.</exception>
@@ -326,7 +323,7 @@ public sealed unsafe class SegmentedLog : IDisposable
 
             ShutdownMarker.WriteClean(_options.Directory, _append);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The marker still says that the log is running, which is the truth about its state.
         }
