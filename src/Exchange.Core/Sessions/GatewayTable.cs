@@ -12,7 +12,7 @@ internal sealed class GatewayTable
     private readonly long[] _incarnations = new long[GatewayIdMax + 1];
 
     /// <summary>The attached incarnation of a gateway; 0 when it is not attached.</summary>
-    public long Incarnation(int gatewayId) => (uint)gatewayId <= GatewayIdMax ? _incarnations[gatewayId] : 0;
+    public long Incarnation(int gatewayId) => gatewayId is >= 0 and <= GatewayIdMax ? _incarnations[gatewayId] : 0;
 
     /// <summary>Whether that life of that gateway is attached.</summary>
     public bool IsAttached(int gatewayId, long incarnation) => incarnation != 0 && Incarnation(gatewayId) == incarnation;

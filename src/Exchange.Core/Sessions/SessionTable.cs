@@ -22,13 +22,14 @@ internal sealed class SessionTable : IDisposable
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            Invariant.Require((uint)id < (uint)Count);
+            Invariant.Require(Contains(id));
             return _sessions[id];
         }
     }
 
     /// <summary>Whether there is a session with that id.</summary>
-    public bool Contains(int id) => (uint)id < (uint)Count;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Contains(int id) => unchecked((uint)id < (uint)Count);
 
     /// <summary>Adds a session with the next id.</summary>
     public Session Add(in DefineParticipantCommand definition)

@@ -42,7 +42,7 @@ internal sealed unsafe class UnseenFills : IDisposable
     {
         get
         {
-            Invariant.Require((uint)index < (uint)Count);
+            Invariant.Require(index >= 0 && index < Count);
             return ref *(ExecutionReportEvent*)Slot(_first + index);
         }
     }

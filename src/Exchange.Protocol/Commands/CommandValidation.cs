@@ -73,7 +73,7 @@ public static class CommandValidation
     };
 
     private static bool IsOfConnection(in CommandHeader header) =>
-        header.ConnectionId > 0 && (uint)header.SessionId < Limits.SessionCountMax;
+        header.ConnectionId > 0 && header.SessionId is >= 0 and < Limits.SessionCountMax;
 
     private static bool IsSoundMessage(CommandType type, ReadOnlySpan<byte> frame)
     {

@@ -117,7 +117,7 @@ internal sealed class ClientHarness(CoreHarness exchange, int session, long conn
         message.MsgSeqNum = Next++;
         message.SendingTimeNs = exchange.NowNs;
         message.OrigSendingTimeNs = OrigSendingTimeNs ?? FixedPoint.Absent;
-        message.Flags = Flags;
+        message.Flags |= Flags;
         message.MsgType = Text16.From(msgType);
         Flags = FixMessageFlags.None;
         OrigSendingTimeNs = null;
