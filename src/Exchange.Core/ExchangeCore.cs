@@ -76,6 +76,9 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
     /// <summary>The instruments.</summary>
     public InstrumentTable Instruments => _instruments;
 
+    /// <summary>The sessions, for those who look at them without changing them.</summary>
+    internal SessionTable Sessions => _sessions;
+
     /// <summary>Rolling hash over the bytes of all events made since the log began.</summary>
     public ulong EventHash => SnapshotHash.Finish(_eventHash, EventBytes);
 

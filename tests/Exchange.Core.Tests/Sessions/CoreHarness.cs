@@ -24,7 +24,7 @@ internal sealed class CoreHarness : IDisposable
     private long _position;
 
     /// <summary>An empty core: no term, no gateway, nobody.</summary>
-    public CoreHarness(ExchangeCore? core = null) => Core = core ?? NewCore();
+    public CoreHarness() => Core = NewCore();
 
     public ExchangeCore Core { get; private set; }
 
@@ -57,7 +57,8 @@ internal sealed class CoreHarness : IDisposable
             harness.DefineVenue(dayEndNs);
         }
 
-        return harness.StartTerm(1).Attach(gateway: 1, incarnation: 100);
+        harness.StartTerm(1).Attach(gateway: 1, incarnation: 100);
+        return harness;
     }
 
     public static DefineParticipantCommand Participant(string name, ParticipantFlags flags = ParticipantFlags.None) => new()
@@ -129,6 +130,11 @@ internal sealed class CoreHarness : IDisposable
     {
         _position += (bytes.Length + 63) / 32 * 32;
         CommandContext context = new(_position, Term, NowNs);
+        return ApplyLogged(in context, bytes);
+    }
+
+    public CoreHarness ApplyLogged(in CommandContext context, ReadOnlySpan<byte> bytes)
+    {
         Log.Add((context, bytes.ToArray()));
         _events.Clear();
         _lastEvents.Clear();
