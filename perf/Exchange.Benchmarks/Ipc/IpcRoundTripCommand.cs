@@ -4,7 +4,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Exchange.Ipc.Agents;
-using Exchange.Ipc.Client;
 using Exchange.Ipc.LogBuffers;
 
 namespace Exchange.Benchmarks.Ipc;
