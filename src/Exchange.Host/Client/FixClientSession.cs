@@ -163,7 +163,10 @@ internal sealed partial class FixClientSession
         }
 
         Counters.Sent++;
-        return _outbound.Send(msgType, fields, keep: true, nowNs);
+
+        // An admin message may be typed by hand; like every admin message it is gap-filled, never repeated.
+        bool isAdmin = msgType is [>= (byte)'0' and <= (byte)'5' and not (byte)'3'] or [(byte)'A'];
+        return _outbound.Send(msgType, fields, keep: !isAdmin, nowNs);
     }
 
     /// <summary>

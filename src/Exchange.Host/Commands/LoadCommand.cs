@@ -1,6 +1,7 @@
 // `exchange load`: generates FIX order flow against an exchange and judges the answers.
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Exchange.Host.Client;
 using Exchange.Host.Load;
 
@@ -68,6 +69,8 @@ internal static class LoadCommand
         using (LoadEngine engine = new(options, board))
         using (new LoadReporter(board, Console.WriteLine))
         using (cancellation.Register(engine.Stop))
+        using (StopOn(PosixSignal.SIGINT, engine))
+        using (StopOn(PosixSignal.SIGTERM, engine))
         {
             summary = engine.Run();
         }
@@ -85,6 +88,12 @@ internal static class LoadCommand
 
         return summary.Failures.Count == 0 ? ExitCode.Success : ExitCode.Failure;
     }
+
+    private static PosixSignalRegistration StopOn(PosixSignal signal, LoadEngine engine) => PosixSignalRegistration.Create(signal, context =>
+    {
+        context.Cancel = true;
+        engine.Stop();
+    });
 
     private static LoadOptions ReadOptions(ParseResult parsed)
     {
