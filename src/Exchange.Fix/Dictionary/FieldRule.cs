@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace Exchange.Fix.Dictionary;
 
-/// <summary>What validation needs about one field, in one place.</summary>
+/// <summary>What validation needs about one field, in half a cache line.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 32)]
 internal struct FieldRule
 {
     /// <summary>Allowed characters or numbers 0 to 63, one bit each.</summary>
@@ -8,9 +11,6 @@ internal struct FieldRule
 
     /// <summary>Allowed characters or numbers 64 to 127.</summary>
     public ulong CodesHigh;
-
-    /// <summary>Allowed texts, for the checks that compare texts.</summary>
-    public byte[][]? TextCodes;
 
     /// <summary>Tag number.</summary>
     public int Tag;

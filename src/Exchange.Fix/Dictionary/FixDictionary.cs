@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Exchange.Fix.Dictionary;
@@ -7,17 +8,34 @@ namespace Exchange.Fix.Dictionary;
 /// <summary>
 /// One FIX version: definitions for people and documents, and the same facts as flat tables for parser and validation.
 /// <para>
+/// The flat tables are pinned, so that the inner loops of parser and validation can hold plain pointers to them; the dictionary
+/// keeps the arrays, and whoever keeps the pointers keeps the dictionary.
+/// </para>
+/// <para>
 /// A message has some twenty fields and validation has a hundred nanoseconds, so nothing is searched: a tag leads through one
 /// array to a small number, the ordinal, and ordinals index everything else. Ordinal 0 stands for tags that are not defined.
 /// </para>
 /// </summary>
-public sealed class FixDictionary
+public sealed unsafe class FixDictionary
 {
     /// <summary>Ordinals are below this number.</summary>
     internal const int OrdinalLimit = 512;
 
-    private readonly ushort[] _ordinals;
-    private readonly FieldRule[] _rules;
+    /// <summary>Tags below this number are looked up without a check: those of up to three digits.</summary>
+    internal const int TagTableLength = 1000;
+
+    /// <summary>The part of a table entry that is the ordinal.</summary>
+    internal const int OrdinalMask = OrdinalLimit - 1;
+
+    /// <summary>Set in the table entry of a length field whose data field follows it.</summary>
+    internal const int IsDataLength = 0x4000;
+
+    /// <summary>Set in the table entry of a data field.</summary>
+    internal const int IsData = 0x8000;
+
+    private readonly ushort[] _tags;
+    private readonly FieldRule[] _rules = GC.AllocateArray<FieldRule>(OrdinalLimit, pinned: true);
+    private readonly byte[][]?[] _textCodes = new byte[OrdinalLimit][][];
     private readonly FieldDefinition?[] _fields;
     private readonly MessageRules?[] _messages;
     private readonly FixMessageKind[] _kindByLetter = new FixMessageKind[128];
@@ -35,14 +53,15 @@ public sealed class FixDictionary
             throw new ArgumentException($"{fields.Count} fields; the tables hold {OrdinalLimit - 1}", nameof(fields));
         }
 
-        _ordinals = new ushort[fields.Max(field => field.Tag) + 1];
-        _rules = new FieldRule[OrdinalLimit];
+        _tags = GC.AllocateArray<ushort>(Math.Max(TagTableLength, fields.Max(field => field.Tag) + 1), pinned: true);
         _fields = new FieldDefinition?[OrdinalLimit];
         for (int i = 0; i < fields.Count; i++)
         {
-            _ordinals[fields[i].Tag] = (ushort)(i + 1);
+            FieldRule rule = RuleOf(fields[i], fields);
+            _tags[fields[i].Tag] = (ushort)((i + 1) | (rule.DataTag == 0 ? 0 : IsDataLength) | (rule.LengthTag == 0 ? 0 : IsData));
             _fields[i + 1] = fields[i];
-            _rules[i + 1] = RuleOf(fields[i], fields);
+            _rules[i + 1] = rule;
+            _textCodes[i + 1] = [.. fields[i].Codes.Select(code => Encoding.ASCII.GetBytes(code.Value))];
         }
 
         _messages = new MessageRules?[byte.MaxValue + 1];
@@ -70,11 +89,11 @@ public sealed class FixDictionary
     /// <summary>All messages.</summary>
     public IReadOnlyList<MessageDefinition> Messages { get; }
 
-    /// <summary>Rules by ordinal.</summary>
-    internal FieldRule[] Rules => _rules;
+    /// <summary>Rules by ordinal, <see cref="OrdinalLimit"/> of them.</summary>
+    internal FieldRule* Rules => (FieldRule*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_rules));
 
-    /// <summary>Ordinals by tag; tags beyond its end are unknown.</summary>
-    internal ushort[] Ordinals => _ordinals;
+    /// <summary>Ordinals with flags by tag, at least <see cref="TagTableLength"/> of them.</summary>
+    internal ushort* Tags => (ushort*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_tags));
 
     /// <summary>The definition of a field; null when the version does not have it.</summary>
     public FieldDefinition? Field(int tag) => _fields[OrdinalOf(tag)];
@@ -136,25 +155,38 @@ public sealed class FixDictionary
 
     /// <summary>The ordinal of a tag; 0 when it is not defined.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal int OrdinalOf(int tag) => (uint)tag < (uint)_ordinals.Length ? _ordinals[tag] : 0;
+    internal int OrdinalOf(int tag) => EntryOf(tag) & OrdinalMask;
+
+    /// <summary>The ordinal of a tag with the flags of its field; 0 when it is not defined.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int EntryOf(int tag) => (uint)tag < (uint)_tags.Length ? _tags[tag] : 0;
+
+    /// <summary>The values of a coded field.</summary>
+    internal byte[][] TextCodesOf(int tag) => _textCodes[OrdinalOf(tag)] ?? [];
 
     /// <summary>Rules of a message kind.</summary>
     internal MessageRules? RulesOf(FixMessageKind kind) => _messages[(int)kind];
 
     private MessageRules RulesOf(MessageDefinition message)
     {
-        byte[] places = new byte[OrdinalLimit];
+        byte[] places = GC.AllocateArray<byte>(OrdinalLimit, pinned: true);
         foreach (MemberDefinition member in message.Members)
         {
             places[OrdinalOf(member.Tag)] = (byte)((1 + (int)member.Section) | (member.Group is null ? 0 : MessageRules.GroupBit));
         }
 
         int[] framed = [FixTag.BeginString, FixTag.BodyLength, FixTag.MsgType, FixTag.CheckSum];
+        ushort[] required = [.. message.Members.Where(member => member.Required && !framed.Contains(member.Tag)).Select(member => (ushort)OrdinalOf(member.Tag))];
+        foreach (ushort ordinal in required)
+        {
+            places[ordinal] |= MessageRules.RequiredBit;
+        }
+
         return new MessageRules
         {
             Definition = message,
             Places = places,
-            Required = [.. message.Members.Where(member => member.Required && !framed.Contains(member.Tag)).Select(member => (ushort)OrdinalOf(member.Tag))],
+            Required = required,
             Groups = [.. message.Members.Where(member => member.Group is not null).Select(member => member.Group!)],
         };
     }
@@ -185,11 +217,6 @@ public sealed class FixDictionary
             {
                 rule.CodesHigh |= 1UL << (bit - 64);
             }
-        }
-
-        if (rule.Check is FieldCheck.TextCode or FieldCheck.MultipleTextCode)
-        {
-            rule.TextCodes = [.. field.Codes.Select(code => Encoding.ASCII.GetBytes(code.Value))];
         }
 
         return rule;

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Exchange.Fix.Dictionary;
 
 /// <summary>What validation needs about one message, by field ordinals.</summary>
@@ -8,7 +11,7 @@ internal sealed class MessageRules
 
     /// <summary>
     /// By ordinal: 0 when the field does not belong to the message outside of groups, else 1 for the header, 2 for the body,
-    /// 3 for the trailer. With <see cref="GroupBit"/> for a NumInGroup field.
+    /// 3 for the trailer. With <see cref="GroupBit"/> for a NumInGroup field and <see cref="RequiredBit"/> for one in <see cref="Required"/>. Pinned.
     /// </summary>
     public required byte[] Places { get; init; }
 
@@ -17,6 +20,15 @@ internal sealed class MessageRules
 
     /// <summary>The groups of the message.</summary>
     public required GroupDefinition[] Groups { get; init; }
+
+    /// <summary><see cref="Places"/> for the inner loop.</summary>
+    public unsafe byte* PlaceStart => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(Places));
+
+    /// <summary>The part of a place that numbers header, body and trailer.</summary>
+    public const byte SectionMask = 0x03;
+
+    /// <summary>The field is required.</summary>
+    public const byte RequiredBit = 0x40;
 
     /// <summary>A group follows the field.</summary>
     public const byte GroupBit = 0x80;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using Exchange.Fix.Parsing;
 
 namespace Exchange.Fix.Framing;
 
@@ -45,13 +46,15 @@ public static class FixFramer
             return IsPrefix(input) ? NeedMore(input.Length + 1) : Garbled(input, 0, GarbledReason.NoBeginString);
         }
 
-        int soh = input[5..Math.Min(input.Length, 2 + BeginStringLengthMax + 1)].IndexOf(Soh);
-        if (soh < 0)
+        // Nearly always the value is FIX.4.4 or as long, and one word shows where it ends.
+        int position = input.Length > 10 && input[9] == Soh && SwarDigits.Match(BinaryPrimitives.ReadUInt64LittleEndian(input[1..]), Soh) == 0
+            ? 10
+            : BehindBeginString(input);
+        if (position <= 0)
         {
-            return input.Length > 2 + BeginStringLengthMax ? Garbled(input, 1, GarbledReason.BeginStringTooLong) : NeedMore(input.Length + 1);
+            return position < 0 ? Garbled(input, 1, GarbledReason.BeginStringTooLong) : NeedMore(input.Length + 1);
         }
 
-        int position = 5 + soh + 1;
         if (input.Length < position + 3)
         {
             return "9="u8.StartsWith(input[position..Math.Min(input.Length, position + 2)])
@@ -65,6 +68,13 @@ public static class FixFramer
         }
 
         return ReadBody(input, position + 2, bodyLengthMax);
+    }
+
+    /// <summary>Where the second field starts; 0 when the input ends before, -1 when the value is too long.</summary>
+    private static int BehindBeginString(ReadOnlySpan<byte> input)
+    {
+        int soh = input[5..Math.Min(input.Length, 2 + BeginStringLengthMax + 1)].IndexOf(Soh);
+        return soh >= 0 ? 5 + soh + 1 : input.Length > 2 + BeginStringLengthMax ? -1 : 0;
     }
 
     private static FixFrame ReadBody(ReadOnlySpan<byte> input, int position, int bodyLengthMax)

@@ -9,8 +9,8 @@ using Exchange.Fix.Validation;
 namespace Exchange.Fix.Parsing;
 
 /// <summary>
-/// Indexes the fields of one framed message in a single pass: 64 bytes at a time, vectors find the SOH, and for each field one
-/// machine word finds and reads the tag. Data fields are taken by their length, so they may hold SOH.
+/// Indexes the fields of one framed message in a single pass: 64 bytes at a time, vectors find the SOH, and the few bytes
+/// behind each are read as a tag. Data fields are taken by their length, so they may hold SOH.
 /// <para>
 /// What must hold: the frame comes from <see cref="FixFramer"/>, so it starts with 8, 9, 35 and ends in a seven-byte trailer. Because of
 /// the trailer, eight bytes are readable from the start of each value before it; the inner loops rely on that, and nothing
@@ -125,12 +125,17 @@ public sealed unsafe class FixParser
     internal void Index<TSearch>(byte* frame, int length)
         where TSearch : struct, ISohSearch
     {
+        // Everything that the loop uses is in locals: the stores through pointers would make the compiler load fields again and again.
+        ushort* tags = Dictionary.Tags;
+        FixField* fields = _fieldStart;
+        uint* places = _placeStart;
+        uint generation = _generation;
         int trailer = length - FixFramer.TrailerLength;
         int start = 0;
         int block = 0;
         int count = 0;
         int expectedDataTag = 0;
-        FieldRule[] rules = Dictionary.Rules;
+        bool hasRepeats = false;
         while (start < trailer)
         {
             ulong mask = MaskAt<TSearch>(frame, block, length);
@@ -138,39 +143,35 @@ public sealed unsafe class FixParser
             {
                 int end = block + BitOperations.TrailingZeroCount(mask);
                 mask &= mask - 1;
-                ref FixField field = ref _fieldStart[count];
-                int ordinal = ReadTag(frame, start, end, ref field);
-                if (rules[ordinal].DataTag != 0 | expectedDataTag != 0)
+                int entry = ReadTag(frame, start, end, tags, fields + count);
+                if (((entry & (FixDictionary.IsData | FixDictionary.IsDataLength)) | expectedDataTag) != 0)
                 {
                     expectedDataTag = FollowData(frame, trailer, count, expectedDataTag, ref end);
-                    if (end >= block + 64)
-                    {
-                        mask = 0;
-                    }
-                    else
-                    {
-                        mask &= ulong.MaxValue << (end - block) << 1;
-                    }
-                }
-                else if (rules[ordinal].LengthTag != 0)
-                {
-                    Fault(new FixFault(SessionRejectReason.RequiredTagMissing, rules[ordinal].LengthTag));
+                    mask = end >= block + 64 ? 0 : mask & (ulong.MaxValue << (end - block) << 1);
                 }
 
-                Place(ordinal, count);
+                uint* place = places + (entry & FixDictionary.OrdinalMask);
+                if ((*place & 0xFFFF0000) != generation)
+                {
+                    *place = generation | (uint)count;
+                }
+                else
+                {
+                    hasRepeats = true;
+                }
+
                 start = end + 1;
                 count++;
-                if (start >= trailer)
+                if (start >= trailer | count == FieldCountMax)
                 {
                     break;
                 }
+            }
 
-                if (count == FieldCountMax)
-                {
-                    Fault(new FixFault(SessionRejectReason.Other, 0));
-                    start = trailer;
-                    break;
-                }
+            if (count == FieldCountMax && start < trailer)
+            {
+                Fault(new FixFault(SessionRejectReason.Other, 0));
+                break;
             }
 
             block = Math.Max(block + 64, start);
@@ -181,9 +182,20 @@ public sealed unsafe class FixParser
             Fault(new FixFault(SessionRejectReason.RequiredTagMissing, expectedDataTag));
         }
 
-        _fieldStart[count] = new FixField { Tag = FixTag.CheckSum, Offset = (ushort)(trailer + 3), Length = 3, Ordinal = Dictionary.Ordinals[FixTag.CheckSum] };
-        Place(_fieldStart[count].Ordinal, count);
+        Finish(count, trailer, hasRepeats);
+    }
+
+    /// <summary>The trailer is always the same and its place is known, so it is not searched for.</summary>
+    private void Finish(int count, int trailer, bool hasRepeats)
+    {
+        int ordinal = Dictionary.OrdinalOf(FixTag.CheckSum);
+        _fieldStart[count] = new FixField { Tag = FixTag.CheckSum, Offset = (ushort)(trailer + 3), Length = 3, Ordinal = (ushort)ordinal };
         _count = count + 1;
+        _hasRepeats = hasRepeats || IndexOfOrdinal(ordinal) >= 0;
+        if (!_hasRepeats)
+        {
+            _placeStart[ordinal] = _generation | (uint)count;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -212,39 +224,59 @@ public sealed unsafe class FixParser
         return mask;
     }
 
-    /// <summary>Reads the tag of the field between start and end (its SOH) and fills the field; returns the ordinal.</summary>
+    /// <summary>
+    /// Reads the tag of the field between start and end (its SOH) and fills the field; returns the dictionary's entry. The branches on
+    /// the number of digits repeat from message to message and are predicted; computing the length instead costs more instructions.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int ReadTag(byte* frame, int start, int end, ref FixField field)
+    private int ReadTag(byte* frame, int start, int end, ushort* tags, FixField* field)
     {
-        ulong word = Unsafe.ReadUnaligned<ulong>(frame + start);
-        ulong equals = SwarDigits.Match(word, (byte)'=');
-        int length = BitOperations.TrailingZeroCount(equals) >> 3;
-        if (length is 0 or > 4 || start + length >= end || (byte)word == (byte)'0')
+        byte* text = frame + start;
+        uint first = (uint)text[0] - '0';
+        uint tag;
+        uint wrong = first - 1 > 8 ? 1U : 0U;
+        int value;
+
+        // SOH is no digit, so an equals sign behind digits stands before the end of the field.
+        if (text[2] == (byte)'=')
         {
-            return ReadOddTag(frame, start, end, ref field);
+            uint second = (uint)text[1] - '0';
+            tag = (first * 10) + second;
+            wrong |= second > 9 ? 1U : 0U;
+            value = start + 3;
+        }
+        else if (text[3] == (byte)'=')
+        {
+            uint second = (uint)text[1] - '0';
+            uint third = (uint)text[2] - '0';
+            tag = (((first * 10) + second) * 10) + third;
+            wrong |= (second > 9 ? 1U : 0U) | (third > 9 ? 1U : 0U);
+            value = start + 4;
+        }
+        else if (text[1] == (byte)'=')
+        {
+            tag = first;
+            value = start + 2;
+        }
+        else
+        {
+            return ReadOddTag(frame, start, end, field);
         }
 
-        int shift = (4 - length) * 8;
-        uint digits = ((uint)word << shift) - (0x30303030U << shift);
-        if (((digits | (digits + 0x76767676)) & 0x80808080) != 0)
+        if (wrong != 0)
         {
-            return ReadOddTag(frame, start, end, ref field);
+            return ReadOddTag(frame, start, end, field);
         }
 
-        digits = (digits * 10) + (digits >> 8);
-        int tag = (int)(((digits & 0xFF) * 100) + ((digits >> 16) & 0xFF));
-        int value = start + length + 1;
-        int ordinal = Dictionary.OrdinalOf(tag);
-        field.Tag = tag;
-        field.Offset = (ushort)value;
-        field.Length = (ushort)(end - value);
-        field.Ordinal = (ushort)ordinal;
-        return ordinal;
+        int entry = tags[tag];
+        field->Head = tag | ((ulong)(uint)value << 32) | ((ulong)(uint)(end - value) << 48);
+        field->Ordinal = (ushort)(entry & FixDictionary.OrdinalMask);
+        return entry;
     }
 
-    /// <summary>Tags of more than four digits, and what is no tag at all.</summary>
+    /// <summary>Tags of four digits and more, and what is no tag at all.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int ReadOddTag(byte* frame, int start, int end, ref FixField field)
+    private int ReadOddTag(byte* frame, int start, int end, FixField* field)
     {
         int position = start;
         long tag = 0;
@@ -259,28 +291,28 @@ public sealed unsafe class FixParser
 
         isTag &= position < end && position > start && tag <= int.MaxValue;
         int value = Math.Min(position + 1, end);
-        int ordinal = isTag ? Dictionary.OrdinalOf((int)tag) : 0;
-        field.Tag = isTag ? (int)tag : 0;
-        field.Offset = (ushort)value;
-        field.Length = (ushort)(end - value);
-        field.Ordinal = (ushort)ordinal;
+        int entry = isTag ? Dictionary.EntryOf((int)tag) : 0;
+        field->Tag = isTag ? (int)tag : 0;
+        field->Offset = (ushort)value;
+        field->Length = (ushort)(end - value);
+        field->Ordinal = (ushort)(entry & FixDictionary.OrdinalMask);
         if (!isTag)
         {
             Fault(new FixFault(SessionRejectReason.InvalidTagNumber, 0));
         }
 
-        return ordinal;
+        return entry;
     }
 
     /// <summary>
-    /// Called for a length field, and for the field behind one, which must be its data: the end of the data is moved to where the
-    /// length says. Returns the data tag expected next; 0 for none.
+    /// Called for a length field, for the field behind one, which must be its data, and for data without a length. The end of the data
+    /// is moved to where the length says. Returns the data tag expected next; 0 for none.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int FollowData(byte* frame, int trailer, int index, int expectedDataTag, ref int end)
     {
         ref FixField field = ref _fieldStart[index];
-        ref FieldRule rule = ref Dictionary.Rules[field.Ordinal];
+        FieldRule* rule = Dictionary.Rules + field.Ordinal;
         if (expectedDataTag != 0)
         {
             ref FixField lengthField = ref _fieldStart[index - 1];
@@ -302,26 +334,12 @@ public sealed unsafe class FixParser
                 }
             }
         }
-        else if (rule.LengthTag != 0)
+        else if (rule->LengthTag != 0)
         {
-            Fault(new FixFault(SessionRejectReason.RequiredTagMissing, rule.LengthTag));
+            Fault(new FixFault(SessionRejectReason.RequiredTagMissing, rule->LengthTag));
         }
 
-        return rule.DataTag;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Place(int ordinal, int index)
-    {
-        uint* place = _placeStart + ordinal;
-        if ((*place & 0xFFFF0000) == _generation)
-        {
-            _hasRepeats = true;
-        }
-        else
-        {
-            *place = _generation | (uint)index;
-        }
+        return rule->DataTag;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Exchange.Fix.Parsing;
 
 /// <summary>
-/// Reads UTC timestamps, times and dates, with every part checked against the calendar. A session's timestamps share a date
-/// for a whole day, so the date read last is kept with its meaning.
+/// Reads UTC timestamps, times and dates, with every part checked against the calendar. Timestamps of neighbouring messages share
+/// the date, and mostly the second, so those read last are kept with their meaning.
 /// </summary>
 public struct FixTime
 {
@@ -15,6 +15,8 @@ public struct FixTime
 
     private ulong _date;
     private long _dateNs;
+    private ulong _time;
+    private long _timeNs;
 
     /// <summary>Reads a UTCTimestamp (yyyyMMdd-HH:mm:ss with 0, 3, 6 or 9 decimals) as nanoseconds since 1970; false when it is none.</summary>
     public static bool TryTimestamp(ReadOnlySpan<byte> text, out long ns)
@@ -54,21 +56,27 @@ public struct FixTime
             return false;
         }
 
-        bool isTime = TryTime(text + 9, length - 9, out long timeNs);
-        ns = _dateNs + timeNs;
-        return isTime;
+        ulong time = Unsafe.ReadUnaligned<ulong>(text + 9);
+        if (time != _time && !ReadTime(time))
+        {
+            return false;
+        }
+
+        ns = _dateNs + _timeNs;
+        return length == 17 || TryFraction(text + 17, length - 17, ref ns);
     }
 
     /// <summary>Reads a time of day (HH:mm:ss with 0, 3, 6 or 9 decimals).</summary>
     internal static unsafe bool TryTime(byte* text, int length, out long ns)
     {
         ns = 0;
-        if (length < 8)
-        {
-            return false;
-        }
+        return length >= 8 && TrySecond(Unsafe.ReadUnaligned<ulong>(text), out ns) && (length == 8 || TryFraction(text + 8, length - 8, ref ns));
+    }
 
-        ulong digits = Unsafe.ReadUnaligned<ulong>(text) - TimePattern;
+    private static bool TrySecond(ulong text, out long ns)
+    {
+        ns = 0;
+        ulong digits = text - TimePattern;
         ulong pairs = (digits * 10) + (digits >> 8);
         uint hour = (byte)pairs;
         uint minute = (byte)(pairs >> 24);
@@ -85,7 +93,7 @@ public struct FixTime
         }
 
         ns = ((hour * 3600) + (minute * 60) + second) * NsPerSecond;
-        return length == 8 || TryFraction(text + 8, length - 8, ref ns);
+        return true;
     }
 
     /// <summary>Whether the eight bytes are a date of the calendar, yyyyMMdd.</summary>
@@ -146,6 +154,19 @@ public struct FixTime
 
         _date = date;
         _dateNs = ns;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool ReadTime(ulong time)
+    {
+        if (!TrySecond(time, out long ns))
+        {
+            return false;
+        }
+
+        _time = time;
+        _timeNs = ns;
         return true;
     }
 }

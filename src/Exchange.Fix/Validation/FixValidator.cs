@@ -55,11 +55,12 @@ public static class FixValidator
     private static unsafe FixFault Validate(FixMessage message, FixParser parser, MessageRules rules, ValidationSwitches switches)
     {
         FixFault fault = parser.SyntaxError;
-        FieldRule[] fieldRules = parser.Dictionary.Rules;
-        byte[] places = rules.Places;
+        FieldRule* fieldRules = parser.Dictionary.Rules;
+        byte* places = rules.PlaceStart;
         FixField* fields = parser.FieldStart;
         int last = parser.Count - 1;
         int section = 1;
+        int missing = rules.Required.Length;
         bool hasRepeats = parser.HasRepeats;
         fixed (byte* frame = message.Frame)
         {
@@ -68,15 +69,16 @@ public static class FixValidator
                 ref FixField field = ref fields[i];
                 int ordinal = field.Ordinal;
                 int place = places[ordinal];
-                if ((uint)(place - section) > (uint)(LastSection - section) | field.Length == 0 | hasRepeats)
+                int next = place & ~MessageRules.RequiredBit;
+                if ((uint)(next - section) > (uint)(LastSection - section) | field.Length == 0 | hasRepeats)
                 {
-                    FixFault found = CheckOdd(message, parser, rules, switches, ref i, ref section);
-                    Keep(ref fault, found);
+                    Keep(ref fault, CheckOdd(message, rules, switches, ref i, ref section));
                     continue;
                 }
 
-                section = place;
-                SessionRejectReason reason = ValueCheck.Check(frame, ref field, ref fieldRules[ordinal], ref parser.Time);
+                section = next;
+                missing -= (place & MessageRules.RequiredBit) != 0 ? 1 : 0;
+                SessionRejectReason reason = ValueCheck.Check(frame, ref field, fieldRules + ordinal, parser);
                 if (reason != SessionRejectReason.None)
                 {
                     Keep(ref fault, new FixFault(reason, field.Tag));
@@ -84,25 +86,30 @@ public static class FixValidator
             }
         }
 
-        if (fault.IsValid)
+        // Each required field that came was counted, unless it was odd; then the slow search tells which are missing, if any.
+        return missing == 0 || !fault.IsValid ? fault : FirstMissing(parser, rules);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static unsafe FixFault FirstMissing(FixParser parser, MessageRules rules)
+    {
+        foreach (ushort ordinal in rules.Required)
         {
-            foreach (ushort ordinal in rules.Required)
+            if (parser.IndexOfOrdinal(ordinal) < 0)
             {
-                if (parser.IndexOfOrdinal(ordinal) < 0)
-                {
-                    return new FixFault(SessionRejectReason.RequiredTagMissing, fieldRules[ordinal].Tag);
-                }
+                return new FixFault(SessionRejectReason.RequiredTagMissing, parser.Dictionary.Rules[ordinal].Tag);
             }
         }
 
-        return fault;
+        return FixFault.None;
     }
 
     /// <summary>A field that is not simply the next in order: unknown, misplaced, empty, repeated, or the count of a group.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static unsafe FixFault CheckOdd(
-        FixMessage message, FixParser parser, MessageRules rules, ValidationSwitches switches, ref int index, ref int section)
+        FixMessage message, MessageRules rules, ValidationSwitches switches, ref int index, ref int section)
     {
+        FixParser parser = message.Parser;
         ref FixField field = ref parser.FieldStart[index];
         int ordinal = field.Ordinal;
         if (field.Tag == 0)
@@ -122,7 +129,7 @@ public static class FixValidator
         }
 
         int place = rules.Places[ordinal];
-        int fieldSection = place & ~MessageRules.GroupBit;
+        int fieldSection = place & MessageRules.SectionMask;
         if (place == 0)
         {
             return new FixFault(SessionRejectReason.TagNotDefinedForMessage, field.Tag);
@@ -141,11 +148,7 @@ public static class FixValidator
                 : new FixFault(SessionRejectReason.TagWithoutValue, field.Tag);
         }
 
-        SessionRejectReason reason;
-        fixed (byte* frame = message.Frame)
-        {
-            reason = ValueCheck.Check(frame, ref field, ref parser.Dictionary.Rules[ordinal], ref parser.Time);
-        }
+        SessionRejectReason reason = ValueCheck.Check(message, ref field);
 
         if (reason != SessionRejectReason.None)
         {

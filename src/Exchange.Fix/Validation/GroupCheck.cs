@@ -92,11 +92,7 @@ internal static class GroupCheck
                 : new FixFault(SessionRejectReason.TagWithoutValue, field.Tag);
         }
 
-        SessionRejectReason reason;
-        fixed (byte* frame = message.Frame)
-        {
-            reason = ValueCheck.Check(frame, ref field, ref parser.Dictionary.Rules[field.Ordinal], ref parser.Time);
-        }
+        SessionRejectReason reason = ValueCheck.Check(message, ref field);
 
         if (reason != SessionRejectReason.None)
         {

@@ -8,17 +8,29 @@ namespace Exchange.Fix.Validation;
 internal static unsafe class ValueCheck
 {
     /// <summary>Checks a value that is not empty; None when it is right.</summary>
-    public static SessionRejectReason Check(byte* frame, ref FixField field, ref FieldRule rule, ref FixTime time)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static SessionRejectReason Check(FixMessage message, ref FixField field)
+    {
+        FixParser parser = message.Parser;
+        fixed (byte* frame = message.Frame)
+        {
+            return Check(frame, ref field, parser.Dictionary.Rules + field.Ordinal, parser);
+        }
+    }
+
+    /// <summary>The same for the inner loop of validation, of which it is the largest part.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SessionRejectReason Check(byte* frame, ref FixField field, FieldRule* rule, FixParser parser)
     {
         byte* text = frame + field.Offset;
         int length = field.Length;
-        switch (rule.Check)
+        switch (rule->Check)
         {
             case FieldCheck.Any:
                 return SessionRejectReason.None;
             case FieldCheck.CharCode:
                 field.Number = *text;
-                return length == 1 && rule.HasCode(*text) ? SessionRejectReason.None : WrongCode(length, rule.IsChar);
+                return length == 1 && rule->HasCode(*text) ? SessionRejectReason.None : WrongCode(length, rule->IsChar);
             case FieldCheck.Char:
                 field.Number = *text;
                 return Format(length == 1);
@@ -28,7 +40,7 @@ internal static unsafe class ValueCheck
                     return SessionRejectReason.IncorrectDataFormat;
                 }
 
-                return rule.HasCode((ulong)field.Number) ? SessionRejectReason.None : SessionRejectReason.ValueOutOfRange;
+                return rule->HasCode((ulong)field.Number) ? SessionRejectReason.None : SessionRejectReason.ValueOutOfRange;
             case FieldCheck.Int:
                 return Format(FixNumber.TryInt64(text, length, out field.Number));
             case FieldCheck.Unsigned:
@@ -39,26 +51,26 @@ internal static unsafe class ValueCheck
                 field.Number = *text == (byte)'Y' ? 1 : 0;
                 return Format(length == 1 && *text is (byte)'Y' or (byte)'N');
             case FieldCheck.Timestamp:
-                return Format(time.TryTimestamp(text, length, out field.Number));
+                return Format(parser.Time.TryTimestamp(text, length, out field.Number));
             default:
-                return CheckSeldom(new ReadOnlySpan<byte>(text, length), text, ref rule);
+                return CheckSeldom(new ReadOnlySpan<byte>(text, length), text, rule, parser.Dictionary);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static SessionRejectReason CheckSeldom(ReadOnlySpan<byte> value, byte* text, ref FieldRule rule) => rule.Check switch
+    private static SessionRejectReason CheckSeldom(ReadOnlySpan<byte> value, byte* text, FieldRule* rule, FixDictionary dictionary) => rule->Check switch
     {
         FieldCheck.Date => Format(value.Length == 8 && FixTime.TryDate(Unsafe.ReadUnaligned<ulong>(text), out _)),
         FieldCheck.Time => Format(FixTime.TryTime(text, value.Length, out _)),
         FieldCheck.MonthYear => Format(IsMonthYear(value)),
         FieldCheck.Currency => Format(value.Length == 3 && IsLetters(value)),
         FieldCheck.Country => Format(value.Length == 2 && IsLetters(value)),
-        FieldCheck.TextCode => IsCode(value, rule.TextCodes) ? SessionRejectReason.None : SessionRejectReason.ValueOutOfRange,
-        FieldCheck.MultipleTextCode => CheckMultiple(value, rule.TextCodes),
+        FieldCheck.TextCode => IsCode(value, dictionary.TextCodesOf(rule->Tag)) ? SessionRejectReason.None : SessionRejectReason.ValueOutOfRange,
+        FieldCheck.MultipleTextCode => CheckMultiple(value, dictionary.TextCodesOf(rule->Tag)),
         _ => SessionRejectReason.None,
     };
 
-    private static SessionRejectReason CheckMultiple(ReadOnlySpan<byte> value, byte[][]? codes)
+    private static SessionRejectReason CheckMultiple(ReadOnlySpan<byte> value, byte[][] codes)
     {
         while (true)
         {
@@ -83,9 +95,9 @@ internal static unsafe class ValueCheck
         }
     }
 
-    private static bool IsCode(ReadOnlySpan<byte> value, byte[][]? codes)
+    private static bool IsCode(ReadOnlySpan<byte> value, byte[][] codes)
     {
-        foreach (byte[] code in codes!)
+        foreach (byte[] code in codes)
         {
             if (value.SequenceEqual(code))
             {
