@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Exchange.Protocol.Commands;
 using static Exchange.Gateway.Tests.Scenarios.GatewayFixture;
 
@@ -188,23 +187,5 @@ public class TradingScenarios
         {
             clients.ForEach(client => client.Dispose());
         }
-    }
-
-    [Fact]
-    public void A_sleeping_gateway_answers_at_once_and_costs_almost_nothing_while_idle()
-    {
-        using GatewayFixture fixture = new(GatewayIoDriver.Pipelines);
-        using FixTestClient client = fixture.LogOn("HFT1");
-        for (int i = 0; i < 20; i++)
-        {
-            client.Send(FixText.Order("HFT1", i + 2, $"o{i}"));
-            Assert.NotNull(client.Receive());
-        }
-
-        // Not a timing test: a lost wake-up would show as a wait for the next sleep's end, of which there is none here for seconds.
-        Stopwatch watch = Stopwatch.StartNew();
-        client.Send(FixText.Order("HFT1", 100, "last"));
-        Assert.NotNull(client.Receive());
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5));
     }
 }
