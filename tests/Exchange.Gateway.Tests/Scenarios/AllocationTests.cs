@@ -50,14 +50,22 @@ public class AllocationTests
             TakeAnswers(20);
         }
 
-        allocated = 0;
-        for (int round = 0; round < 1000; round++)
+        // A collection that another test causes counts the unused rest of this thread's allocation block as allocated, so the quietest of
+        // several runs counts: one byte per message would show in each of them.
+        long quietest = long.MaxValue;
+        for (int run = 0; run < 5; run++)
         {
-            client.Send(batch);
-            TakeAnswers(20);
+            allocated = 0;
+            for (int round = 0; round < 200; round++)
+            {
+                client.Send(batch);
+                TakeAnswers(20);
+            }
+
+            quietest = Math.Min(quietest, allocated);
         }
 
-        Assert.Equal(0, allocated);
+        Assert.Equal(0, quietest);
         Assert.Equal(1200 * 20, member.OrdersSeen);
 
         void Turn(Func<bool> goOn)
