@@ -102,9 +102,14 @@ internal sealed unsafe class UnseenFills : IDisposable
         for (int i = 0; i < count; i++)
         {
             EventHeader header = reader.Read<EventHeader>();
-            if (header.Type != EventType.ExecutionReport || header.Length is < ExecutionReportEvent.SizeBytes or > SlotBytes)
+            bool isSound = header.Type == EventType.ExecutionReport
+                && header.Length is >= ExecutionReportEvent.SizeBytes and <= SlotBytes
+                && header.Length % 8 == 0
+                && (i == 0 || header.MsgSeqNum > this[i - 1].Header.MsgSeqNum);
+            if (!isSound)
             {
-                throw new InvalidDataException($"snapshot at byte {reader.Position}: unseen fill {i} has type {(int)header.Type} and length {header.Length}");
+                throw new InvalidDataException(
+                    $"snapshot at byte {reader.Position}: unseen fill {i} has type {(int)header.Type}, length {header.Length}, number {header.MsgSeqNum}");
             }
 
             byte* slot = TakeSlot();
