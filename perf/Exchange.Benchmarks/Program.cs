@@ -18,5 +18,10 @@ if (args is ["ipc-throughput", ..])
     return IpcThroughputCommand.Run(args.AsSpan(1));
 }
 
+if (args is ["order-entry", ..])
+{
+    return OrderEntryCommand.Run(args.AsSpan(1));
+}
+
 BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);
 return 0;

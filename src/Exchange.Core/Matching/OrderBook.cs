@@ -35,6 +35,7 @@ internal sealed class OrderBook : IDisposable
     private readonly PricePages _pages;
     private readonly NativeArray<OrderNode> _nodes;
     private readonly NativeArray<PriceLevel> _levels;
+    private readonly NativeArray<PricePage> _pageTable;
     private readonly NativeBlock<int> _bidDirectory;
     private readonly NativeBlock<int> _askDirectory;
     private readonly long _priceMinTicks;
@@ -50,6 +51,7 @@ internal sealed class OrderBook : IDisposable
         _pages = pages;
         _nodes = pool.Nodes;
         _levels = pages.Levels;
+        _pageTable = pages.Pages;
         _priceMinTicks = priceMinTicks;
         _lastIndex = (int)(priceCount - 1);
         int pageCount = (_lastIndex >> PricePages.PageBits) + 1;
@@ -117,7 +119,7 @@ internal sealed class OrderBook : IDisposable
         else
         {
             level.Head = slot;
-            _pages.Pages[page].Occupied |= 1UL << (index & PricePages.OffsetMask);
+            _pageTable[page].Occupied |= 1UL << (index & PricePages.OffsetMask);
             if (index > own.Best)
             {
                 own.Best = index;
@@ -197,7 +199,7 @@ internal sealed class OrderBook : IDisposable
         ref BookSide own = ref Side(side);
         int pageNumber = index >> PricePages.PageBits;
         int offset = index & PricePages.OffsetMask;
-        ulong lower = _pages.Pages[own.PageOf[pageNumber]].Occupied & ((1UL << offset) - 1);
+        ulong lower = _pageTable[own.PageOf[pageNumber]].Occupied & ((1UL << offset) - 1);
         return lower != 0
             ? (pageNumber << PricePages.PageBits) | BitOperations.Log2(lower)
             : BestAtOrBelowPage(ref own, pageNumber - 1);
@@ -265,7 +267,7 @@ internal sealed class OrderBook : IDisposable
     private void Emptied(ref BookSide side, int number)
     {
         int offset = number & PricePages.OffsetMask;
-        ref PricePage page = ref _pages.Pages[number >> PricePages.PageBits];
+        ref PricePage page = ref _pageTable[number >> PricePages.PageBits];
         ulong occupied = page.Occupied & ~(1UL << offset);
         page.Occupied = occupied;
         int pageNumber = page.Number;
@@ -288,7 +290,7 @@ internal sealed class OrderBook : IDisposable
         int found = side.Used.FindAtOrBelow(pageNumber);
         return found < 0
             ? -1
-            : (found << PricePages.PageBits) | BitOperations.Log2(_pages.Pages[side.PageOf[found]].Occupied);
+            : (found << PricePages.PageBits) | BitOperations.Log2(_pageTable[side.PageOf[found]].Occupied);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -11,8 +11,8 @@ namespace Exchange.Core.Matching;
 internal sealed class OrderPool : IDisposable
 {
     private readonly NativeBlock<OrderNode> _nodeBlock;
+    private readonly NativeArray<OrderNode> _nodes;
     private readonly SlotIndex _index;
-    private readonly int _localityShift;
     private int _freeHead;
     private int _used = 1;
 
@@ -22,8 +22,7 @@ internal sealed class OrderPool : IDisposable
         OrdersMax = ordersMax;
         _nodeBlock = new NativeBlock<OrderNode>(ordersMax + 1L);
         _index = new SlotIndex(ordersMax);
-        _localityShift = 64 - _index.CapacityBits;
-        Nodes = _nodeBlock.Items;
+        _nodes = _nodeBlock.Items;
     }
 
     /// <summary>Most orders that fit.</summary>
@@ -33,7 +32,7 @@ internal sealed class OrderPool : IDisposable
     public int Count { get; private set; }
 
     /// <summary>All nodes by slot.</summary>
-    public NativeArray<OrderNode> Nodes { get; }
+    public NativeArray<OrderNode> Nodes => _nodes;
 
     /// <summary>Takes a slot for a new order; the caller has checked <see cref="Count"/> against <see cref="OrdersMax"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -42,7 +41,7 @@ internal sealed class OrderPool : IDisposable
         int slot = _freeHead;
         if (slot != 0)
         {
-            _freeHead = Nodes[slot].Next;
+            _freeHead = _nodes[slot].Next;
         }
         else
         {
@@ -50,9 +49,9 @@ internal sealed class OrderPool : IDisposable
             Invariant.Require(slot <= OrdersMax);
         }
 
-        Nodes[slot].OrderId = orderId;
+        _nodes[slot].OrderId = orderId;
         Count++;
-        _index.Add(Hash(orderId), slot);
+        _index.Add(_index.HashOf(orderId), slot);
         return slot;
     }
 
@@ -60,8 +59,8 @@ internal sealed class OrderPool : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Return(int slot)
     {
-        ref OrderNode node = ref Nodes[slot];
-        _index.Remove(Hash(node.OrderId), slot);
+        ref OrderNode node = ref _nodes[slot];
+        _index.Remove(_index.HashOf(node.OrderId), slot);
         node.OrderId = 0;
         node.Level = 0;
         node.Next = _freeHead;
@@ -73,10 +72,10 @@ internal sealed class OrderPool : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(long orderId)
     {
-        ulong hash = Hash(orderId);
+        ulong hash = _index.HashOf(orderId);
         int cursor = -1;
         int slot;
-        while ((slot = _index.Find(hash, ref cursor)) != 0 && Nodes[slot].OrderId != orderId)
+        while ((slot = _index.Find(hash, ref cursor)) != 0 && _nodes[slot].OrderId != orderId)
         {
         }
 
@@ -88,17 +87,5 @@ internal sealed class OrderPool : IDisposable
     {
         _nodeBlock.Dispose();
         _index.Dispose();
-    }
-
-    // Ids are consecutive, so eight of them share a cache line of the index: blocks of eight are scattered by a multiplication
-    // (Fibonacci hashing), the low three bits stay neighbours. Plain consecutive homes would form runs as long as the live orders.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong Hash(long orderId)
-    {
-        unchecked
-        {
-            ulong scattered = ((ulong)orderId >> 3) * 0x9E3779B97F4A7C15UL;
-            return (scattered & ~(7UL << _localityShift)) | (((ulong)orderId & 7) << _localityShift);
-        }
     }
 }

@@ -10,8 +10,11 @@ internal static class AveragePrice
     public static UInt128 Add(UInt128 ticksLots, long priceTicks, long lots)
     {
         // Both factors are positive and below 2^63 and 2^40, and an order trades at most 2^40 lots: the sum stays below 2^103.
-        ulong high = Math.BigMul(unchecked((ulong)priceTicks), unchecked((ulong)lots), out ulong low);
-        return ticksLots + new UInt128(high, low);
+        unchecked
+        {
+            ulong high = Math.BigMul((ulong)priceTicks, (ulong)lots, out ulong low);
+            return ticksLots + new UInt128(high, low);
+        }
     }
 
     /// <summary>The average in 10^-8; 0 when nothing has traded.</summary>
@@ -22,7 +25,8 @@ internal static class AveragePrice
             return 0;
         }
 
-        UInt128 sumE8 = ticksLots * (ulong)priceTickE8;
+        // Price times tick is a price in 10^-8, so this stays below 2^103 as well.
+        UInt128 sumE8 = unchecked(ticksLots * (ulong)priceTickE8);
         ulong divisor = (ulong)cumLots;
         if (sumE8 <= ulong.MaxValue)
         {

@@ -31,7 +31,7 @@ internal sealed class ClosedOrders : IDisposable
     /// <summary>The order with a number; a null reference when it is not kept.</summary>
     public ref readonly ClosedOrder Find(long orderId)
     {
-        ulong hash = Hash(orderId);
+        ulong hash = _index.HashOf(orderId);
         int cursor = -1;
         int slot;
         while ((slot = _index.Find(hash, ref cursor)) != 0)
@@ -53,12 +53,12 @@ internal sealed class ClosedOrders : IDisposable
         ref ClosedOrder order = ref _ring[at];
         if (_added > _mask)
         {
-            _index.Remove(Hash(order.OrderId), at + 1);
+            _index.Remove(_index.HashOf(order.OrderId), at + 1);
         }
 
         order = default;
         order.OrderId = orderId;
-        _index.Add(Hash(orderId), at + 1);
+        _index.Add(_index.HashOf(orderId), at + 1);
         _added++;
         return ref order;
     }
@@ -88,7 +88,7 @@ internal sealed class ClosedOrders : IDisposable
             ClosedOrder order = reader.Read<ClosedOrder>();
             int at = (int)(_added & _mask);
             _ring[at] = order;
-            _index.Add(Hash(order.OrderId), at + 1);
+            _index.Add(_index.HashOf(order.OrderId), at + 1);
             _added++;
         }
     }
@@ -99,6 +99,4 @@ internal sealed class ClosedOrders : IDisposable
         _ringBlock.Dispose();
         _index.Dispose();
     }
-
-    private static ulong Hash(long orderId) => unchecked((ulong)orderId * 0x9E3779B97F4A7C15UL);
 }
