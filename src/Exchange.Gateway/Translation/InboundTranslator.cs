@@ -110,7 +110,7 @@ public sealed class InboundTranslator
     {
         Text16.TryCreate(message.MsgType, out header.MsgType);
         header.MsgSeqNum = message.Number(FixTag.MsgSeqNum, -1);
-        header.SendingTimeNs = message.Number(FixTag.SendingTime, 0);
+        header.SendingTimeNs = message.Number(FixTag.SendingTime, FixedPoint.Absent);
         header.OrigSendingTimeNs = message.Number(FixTag.OrigSendingTime, FixedPoint.Absent);
         if (message.Number(FixTag.PossDupFlag, 0) == 1)
         {
@@ -129,8 +129,7 @@ public sealed class InboundTranslator
     {
         header.MsgType = Text16.Truncate(message.MsgType);
         header.MsgSeqNum = Math.Max(-1, message.Int64(FixTag.MsgSeqNum));
-        long sendingTimeNs = message.TimestampNs(FixTag.SendingTime);
-        header.SendingTimeNs = sendingTimeNs == FixedPoint.Absent ? 0 : sendingTimeNs;
+        header.SendingTimeNs = message.TimestampNs(FixTag.SendingTime);
         header.OrigSendingTimeNs = message.TimestampNs(FixTag.OrigSendingTime);
         header.Flags |= message.IsYes(FixTag.PossDupFlag) ? FixMessageFlags.PossDup : FixMessageFlags.None;
         header.Flags |= message.IsYes(FixTag.PossResend) ? FixMessageFlags.PossResend : FixMessageFlags.None;
@@ -161,8 +160,10 @@ public sealed class InboundTranslator
             return Refuse(ref header, GatewayVerdict.CompIdProblem, (ushort)SessionRejectReason.CompIdProblem, FixTag.TargetCompID);
         }
 
-        // A resent message carries the time of the resend in 52, so it is checked like any other. Zero stands for unreadable.
-        if (header.SendingTimeNs != 0 && Math.Abs(nowNs - header.SendingTimeNs) > SendingTimeToleranceNs)
+        // A resent message carries the time of the resend in 52, so it is checked like any other. The unsigned comparison holds for
+        // any two times, however far apart.
+        ulong distance = (ulong)(header.SendingTimeNs - nowNs + SendingTimeToleranceNs);
+        if (distance > 2 * (ulong)SendingTimeToleranceNs && header.SendingTimeNs != FixedPoint.Absent)
         {
             return Refuse(ref header, GatewayVerdict.SendingTimeAccuracy, (ushort)SessionRejectReason.SendingTimeAccuracy, FixTag.SendingTime);
         }

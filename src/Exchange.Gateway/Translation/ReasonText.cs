@@ -105,6 +105,7 @@ public static class ReasonText
         ReasonCode.DuplicateLogon => "Another connection of this session is live"u8,
         ReasonCode.ResendLimit => "The same range was asked for too often"u8,
         ReasonCode.ResendRangeInverted => "EndSeqNo (16) {v} is lower than BeginSeqNo (7) {l}"u8,
+        ReasonCode.MsgSeqNumMissing => "MsgSeqNum (34) is missing or unreadable"u8,
         ReasonCode.SeqNumOutOfRange => "Sequence number must be positive"u8,
         _ => default,
     };
@@ -115,7 +116,7 @@ public static class ReasonText
         ReasonCode.PriceNotOnTick => "Price {V} is not a multiple of the tick {L}"u8,
         ReasonCode.PriceOutOfRange => "Price {V} is outside the allowed range; the highest price is {L}"u8,
         ReasonCode.PriceMissing => "Limit order without Price (44)"u8,
-        ReasonCode.PriceNotAllowed => "Market order must not have Price (44)"u8,
+        ReasonCode.PriceNotAllowed => "Market order must not have Price (44), received {V}"u8,
         ReasonCode.QuantityNotOnStep => "Quantity {V} is not a multiple of the step {L}"u8,
         ReasonCode.QuantityOutOfRange => "Quantity {V} must be positive and at most {L}"u8,
         ReasonCode.DuplicateClOrdId => "ClOrdID (11) was used before"u8,

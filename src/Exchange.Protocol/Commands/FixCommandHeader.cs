@@ -32,7 +32,7 @@ public struct FixCommandHeader
     [FieldOffset(48)]
     public long MsgSeqNum;
 
-    /// <summary>SendingTime (52), nanoseconds since 1970.</summary>
+    /// <summary>SendingTime (52), nanoseconds since 1970; <see cref="FixedPoint.Absent"/> when missing or unreadable, which only an invalid message has.</summary>
     [FieldOffset(56)]
     public long SendingTimeNs;
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Exchange.Gateway.Translation;
 using Exchange.Protocol;
@@ -155,6 +156,9 @@ public sealed class InboundTranslatorTests
     [InlineData("20261120-12:36:56.790", false)]
     [InlineData("20261120-12:32:56.788", false)]
     [InlineData("20251120-12:34:56.789", false)]
+    [InlineData("19700101-00:00:00", false)]
+    [InlineData("17340802-12:47:19.934224192", false)]
+    [InlineData("22611231-23:59:59", false)]
     public void Sending_time_may_be_off_by_120_seconds_also_in_a_resent_message(string time, bool isAccepted)
     {
         string body = "35=0|" + Sample.Header.Replace("20261120-12:34:56.789", time, StringComparison.Ordinal);
@@ -250,6 +254,38 @@ public sealed class InboundTranslatorTests
     [Fact]
     public void A_profile_of_a_version_that_is_not_supported_is_not_made() =>
         Assert.False(SessionProfile.TryCreate(new DefineParticipantCommand { BeginString = Exchange.Protocol.Text.Text16.From("FIX.4.1") }, out _));
+
+    [Fact]
+    public void Any_well_framed_bytes_become_one_command_that_the_member_accepts()
+    {
+        int seed = Environment.TickCount;
+        Random random = new(seed);
+        InboundTranslator translator = new();
+        SessionProfile profile = Sample.Profile(ParticipantFlags.AllowUnknownTags);
+        byte[] target = new byte[InboundTranslator.CommandLengthMax];
+        string[] bodies =
+        [
+            NewOrder, "35=F|" + Sample.Header + "41=O|" + Order, "35=G|" + Sample.Header + "41=O|" + Order, "35=H|" + Sample.Header + "11=1|55=A|54=1|",
+            "35=A|" + Sample.Header + "98=0|108=30|789=4|", "35=2|" + Sample.Header + "7=1|16=0|", "35=4|" + Sample.Header + "36=4|", "35=V|" + Sample.Header,
+        ];
+        int valid = 0;
+        for (int i = 0; i < 30_000; i++)
+        {
+            StringBuilder body = new(bodies[random.Next(bodies.Length)]);
+            for (int change = random.Next(4); change > 0; change--)
+            {
+                body[random.Next(3, body.Length - 1)] = (char)(random.Next(2) == 0 ? random.Next(1, 256) : "|=.0159-:YN"[random.Next(11)]);
+            }
+
+            byte[] frame = Sample.Frame(body.ToString());
+            int length = translator.Translate(frame, profile, Sample.NowNs, target);
+            valid += MemoryMarshal.AsRef<FixCommandHeader>(target).Verdict == GatewayVerdict.Valid ? 1 : 0;
+            Assert.True(Sample.IsAcceptable(target.AsSpan(0, length)), $"seed {seed}: {body}");
+            translator.TryReadLogon(frame, out _);
+        }
+
+        Assert.InRange(valid, 1000, 29_000);
+    }
 
     [Fact]
     public void Translation_allocates_nothing()

@@ -56,8 +56,19 @@ internal static class Sample
         int length = new InboundTranslator().Translate(Frame(body, beginString), profile ?? Profile(), NowNs, target);
         Assert.All(target[InboundTranslator.CommandLengthMax..], b => Assert.Equal(0xEE, b));
         Assert.Equal(length, MemoryMarshal.AsRef<CommandHeader>(target).Length);
-        Assert.Equal(CommandHeader.CurrentLayout, MemoryMarshal.AsRef<CommandHeader>(target).Layout);
+        Assert.True(IsAcceptable(target.AsSpan(0, length)));
         return target[..length];
+    }
+
+    /// <summary>Whether the member would log the command once the gateway has filled its part of the header.</summary>
+    public static bool IsAcceptable(ReadOnlySpan<byte> command)
+    {
+        byte[] sent = command.ToArray();
+        ref CommandHeader header = ref MemoryMarshal.AsRef<CommandHeader>(sent.AsSpan());
+        header.GatewayId = 1;
+        header.GatewayIncarnation = 1;
+        header.ConnectionId = 1;
+        return CommandValidation.IsAcceptableFromGateway(sent);
     }
 
     /// <summary>Translates a body into a record of a type that must match.</summary>
