@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Exchange.Tidy.Rules;
 
 /// <summary>
-/// A source file says what it is for before it says how: with a comment at its head, or with the documentation of its type. Public
-/// types are documented in any case.
+/// A source file says what it is for before it says how: with a comment at its head or above its first type, or with the documentation
+/// of that type. Public types are documented in any case; of a partial type, one part.
 /// </summary>
 internal sealed class FileHeads : IRule
 {
@@ -20,17 +20,19 @@ internal sealed class FileHeads : IRule
         List<MemberDeclarationSyntax> types = [.. root.DescendantNodes(n => n is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax)
             .OfType<MemberDeclarationSyntax>().Where(m => m is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax)];
 
-        bool headed = root.GetLeadingTrivia().Any(t => t.IsKind(SyntaxKind.SingleLineCommentTrivia) || t.IsKind(SyntaxKind.MultiLineCommentTrivia));
-        if (types.Count > 0 && !headed && !IsDocumented(types[0]))
+        if (types.Count > 0 && !HasComment(root) && !HasComment(types[0]) && !IsDocumented(types[0]))
         {
             yield return new Violation(path, 1, "opens without a word on what problem it solves and what must hold");
         }
 
-        foreach (MemberDeclarationSyntax type in types.Where(t => t.Modifiers.Any(SyntaxKind.PublicKeyword) && !IsDocumented(t)))
+        foreach (MemberDeclarationSyntax type in types.Where(t => t.Modifiers.Any(SyntaxKind.PublicKeyword) && !t.Modifiers.Any(SyntaxKind.PartialKeyword) && !IsDocumented(t)))
         {
             yield return new Violation(path, SourceTree.LineOf(type), "a public type needs documentation");
         }
     }
+
+    private static bool HasComment(SyntaxNode node) =>
+        node.GetLeadingTrivia().Any(t => t.IsKind(SyntaxKind.SingleLineCommentTrivia) || t.IsKind(SyntaxKind.MultiLineCommentTrivia));
 
     private static bool IsDocumented(MemberDeclarationSyntax type) =>
         type.GetLeadingTrivia().Any(t => t.IsKind(SyntaxKind.SingleLineDocumentationCommentTrivia) || t.IsKind(SyntaxKind.MultiLineDocumentationCommentTrivia));

@@ -44,7 +44,7 @@ internal sealed class TypesAndPlaces : IRule
             }
         }
 
-        if (IsRecordFamily(path))
+        if (IsRecordFamily(path, types))
         {
             yield break;
         }
@@ -60,8 +60,19 @@ internal sealed class TypesAndPlaces : IRule
         }
     }
 
-    /// <summary>Wire records of one exchange of messages are read side by side and may share a file.</summary>
-    private static bool IsRecordFamily(string path) => path.StartsWith("src/Exchange.Protocol/", StringComparison.Ordinal);
+    /// <summary>
+    /// Records of one exchange of messages are read side by side and may share a file: those of the protocol, and small ones (structs,
+    /// records, enums, and the descriptors of their layout) anywhere.
+    /// </summary>
+    private static bool IsRecordFamily(string path, List<MemberDeclarationSyntax> types) =>
+        path.StartsWith("src/Exchange.Protocol/", StringComparison.Ordinal) || (types.Count > 1 && types.TrueForAll(IsSmallRecord));
+
+    private static bool IsSmallRecord(MemberDeclarationSyntax type)
+    {
+        FileLinePositionSpan span = type.GetLocation().GetLineSpan();
+        bool small = span.EndLinePosition.Line - span.StartLinePosition.Line < 60;
+        return small && (type is StructDeclarationSyntax or RecordDeclarationSyntax or EnumDeclarationSyntax || NameOf(type).EndsWith("Descriptor", StringComparison.Ordinal));
+    }
 
     private static string NameOf(MemberDeclarationSyntax type) =>
         type is DelegateDeclarationSyntax named ? named.Identifier.Text : ((BaseTypeDeclarationSyntax)type).Identifier.Text;

@@ -1,0 +1,85 @@
+using Exchange.Acceptance.Support;
+
+namespace Exchange.Acceptance.Counterparties;
+
+/// <summary>Builds what the foreign engines need, once a test run, or says in one line why it cannot be had.</summary>
+internal static class Setup
+{
+    private static readonly Lazy<string?> QuickFixAbsence = new(FindQuickFixAbsence);
+    private static readonly Lazy<string?> JsPureFixAbsence = new(FindJsPureFixAbsence);
+    private static readonly Lazy<string> QuickFixProgram = new(BuildQuickFix);
+
+    /// <summary>Why there is no QuickFIX, or null.</summary>
+    public static string? NoQuickFix => QuickFixAbsence.Value;
+
+    /// <summary>Why there is no jspurefix, or null.</summary>
+    public static string? NoJsPureFix => JsPureFixAbsence.Value;
+
+    /// <summary>Command of the QuickFIX client; compiled at first use, since a client that does not compile is a failure, not an absence.</summary>
+    public static IEnumerable<string> QuickFix(string compId, int port, string store, int heartBtIntSec)
+    {
+        Directory.CreateDirectory(store);
+        string dictionary = Path.Combine(Repository.Interop("jspurefix"), "node_modules", "jspurefix", "data", "FIX44.xml");
+        string[] command = [QuickFixProgram.Value, "127.0.0.1", $"{port}", compId, "EXCH", store, $"{heartBtIntSec}"];
+
+        // Debian's package has no dictionary. The other engine brings one, with which QuickFIX checks our messages field by field.
+        return File.Exists(dictionary) ? command.Append(dictionary) : command;
+    }
+
+    /// <summary>Command of the jspurefix client.</summary>
+    public static IEnumerable<string> JsPureFix(string compId, int port, string store, int heartBtIntSec)
+    {
+        Directory.CreateDirectory(store);
+        return ["node", Path.Combine(Repository.Interop("jspurefix"), "initiator.js"), "127.0.0.1", $"{port}", compId, "EXCH", store, $"{heartBtIntSec}"];
+    }
+
+    private static string? FindQuickFixAbsence()
+    {
+        if (!Runs("g++", "--version"))
+        {
+            return "skipped: no C++ compiler (apt-get install g++)";
+        }
+
+        return File.Exists("/usr/include/quickfix/Session.h") ? null : "skipped: no QuickFIX C++ (apt-get install libquickfix-dev)";
+    }
+
+    private static string? FindJsPureFixAbsence()
+    {
+        if (!Runs("node", "--version") || !Runs("npm", "--version"))
+        {
+            return "skipped: no node or npm (apt-get install nodejs npm)";
+        }
+
+        string folder = Repository.Interop("jspurefix");
+        if (File.Exists(Path.Combine(folder, "node_modules", "jspurefix", "package.json")))
+        {
+            return null;
+        }
+
+        CommandResult result = CommandResult.Run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"], TimeSpan.FromMinutes(3), folder);
+        return result.ExitCode == 0 ? null : $"skipped: npm could not install jspurefix ({result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault()})";
+    }
+
+    private static string BuildQuickFix()
+    {
+        string source = Path.Combine(Repository.Interop("quickfix"), "initiator.cpp");
+        string program = Path.Combine(AppContext.BaseDirectory, "quickfix-initiator");
+
+        // C++ 14, because QuickFIX 1.15 declares its exceptions in a way that C++ 17 refuses.
+        CommandResult result = CommandResult.Run("g++", ["-std=c++14", "-O1", "-Wall", "-Wno-deprecated", "-o", program, source, "-lquickfix", "-lpthread"], TimeSpan.FromMinutes(3));
+        Assert.True(result.ExitCode == 0, $"the QuickFIX client does not compile:\n{result.Error}");
+        return program;
+    }
+
+    private static bool Runs(string program, string argument)
+    {
+        try
+        {
+            return CommandResult.Run(program, [argument], TimeSpan.FromSeconds(30)).ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,204 @@
+// A FIX 4.4 client made of QuickFIX C++, driven line by line through its standard input, so that a test can put a foreign, widely
+// used engine opposite the exchange.
+//
+// What must hold: everything that this program knows of a session is in the engine's own file store, so that killing it and
+// starting it again with the same store is a client that crashed and came back. It adds nothing to what the engine does by
+// itself: sequence numbers, resends, heartbeats and the checks of what it receives are QuickFIX's.
+//
+//   initiator HOST PORT SENDER TARGET STORE HEARTBEAT [DICTIONARY]       username and password are SENDER
+//
+//   input                                              output
+//   order ID SIDE SYMBOL QTY PRICE|market [TIF]        IN  <message with | for SOH>     every message received
+//   replace ID ORIG SIDE SYMBOL QTY PRICE              OUT <message with | for SOH>     every message sent
+//   cancel ID ORIG SIDE SYMBOL QTY                     EVENT <text>                     what the engine says
+//   status ID SIDE SYMBOL                              LOGON | LOGOUT                   session up, session down
+//   testrequest TEXT
+//   disconnect            cuts the connection without a Logout; the engine connects again by itself
+//   logout                says Logout and stays away
+//   quit
+#include <quickfix/Application.h>
+#include <quickfix/FileStore.h>
+#include <quickfix/Log.h>
+#include <quickfix/Session.h>
+#include <quickfix/SocketInitiator.h>
+#include <quickfix/fix44/NewOrderSingle.h>
+#include <quickfix/fix44/OrderCancelReplaceRequest.h>
+#include <quickfix/fix44/OrderCancelRequest.h>
+#include <quickfix/fix44/OrderStatusRequest.h>
+#include <quickfix/fix44/TestRequest.h>
+
+#include <algorithm>
+#include <iostream>
+#include <mutex>
+#include <sstream>
+#include <string>
+
+namespace {
+
+// The engine's threads and the command loop print; a line must never be torn.
+void say(const std::string& line) {
+  static std::mutex mutex;
+  std::lock_guard<std::mutex> lock(mutex);
+  std::cout << line << std::endl;
+}
+
+std::string readable(std::string message) {
+  std::replace(message.begin(), message.end(), '\001', '|');
+  return message;
+}
+
+class LineLog : public FIX::Log {
+ public:
+  void clear() override {}
+  void backup() override {}
+  void onIncoming(const std::string& message) override { say("IN " + readable(message)); }
+  void onOutgoing(const std::string& message) override { say("OUT " + readable(message)); }
+  void onEvent(const std::string& text) override { say("EVENT " + readable(text)); }
+};
+
+class LineLogFactory : public FIX::LogFactory {
+ public:
+  FIX::Log* create() override { return new LineLog; }
+  FIX::Log* create(const FIX::SessionID&) override { return new LineLog; }
+  void destroy(FIX::Log* log) override { delete log; }
+};
+
+class Client : public FIX::NullApplication {
+ public:
+  explicit Client(std::string user) : user_(std::move(user)) {}
+  void onLogon(const FIX::SessionID&) override { say("LOGON"); }
+  void onLogout(const FIX::SessionID&) override { say("LOGOUT"); }
+  void toAdmin(FIX::Message& message, const FIX::SessionID&) override {
+    FIX::MsgType type;
+    message.getHeader().getField(type);
+    if (type == FIX::MsgType_Logon) {
+      message.setField(FIX::Username(user_));
+      message.setField(FIX::Password(user_));
+    }
+  }
+
+ private:
+  std::string user_;
+};
+
+FIX::SessionSettings settingsOf(char** argv, int argc) {
+  std::ostringstream text;
+  text << "[DEFAULT]\nConnectionType=initiator\nReconnectInterval=1\nStartTime=00:00:00\nEndTime=00:00:00\n"
+       << "ResetOnLogon=N\nResetOnLogout=N\nResetOnDisconnect=N\nMillisecondsInTimeStamp=Y\n"
+       << "FileStorePath=" << argv[5] << "\nHeartBtInt=" << argv[6] << "\n";
+  if (argc > 7) {
+    text << "UseDataDictionary=Y\nDataDictionary=" << argv[7] << "\n";
+  } else {
+    text << "UseDataDictionary=N\n";
+  }
+  text << "[SESSION]\nBeginString=FIX.4.4\nSenderCompID=" << argv[3] << "\nTargetCompID=" << argv[4] << "\nSocketConnectHost=" << argv[1]
+       << "\nSocketConnectPort=" << argv[2] << "\n";
+  std::istringstream stream(text.str());
+  return FIX::SessionSettings(stream);
+}
+
+void order(std::istringstream& words, const FIX::SessionID& session) {
+  std::string id, symbol, price, tif;
+  char side = 0;
+  double quantity = 0;
+  words >> id >> side >> symbol >> quantity >> price >> tif;
+  bool market = price == "market";
+  FIX44::NewOrderSingle message(FIX::ClOrdID(id), FIX::Side(side), FIX::TransactTime(3), FIX::OrdType(market ? '1' : '2'));
+  message.set(FIX::Symbol(symbol));
+  message.set(FIX::OrderQty(quantity));
+  if (!market) {
+    message.set(FIX::Price(std::stod(price)));
+  }
+  if (!tif.empty()) {
+    message.set(FIX::TimeInForce(tif[0]));
+  }
+  FIX::Session::sendToTarget(message, session);
+}
+
+void replace(std::istringstream& words, const FIX::SessionID& session) {
+  std::string id, original, symbol;
+  char side = 0;
+  double quantity = 0, price = 0;
+  words >> id >> original >> side >> symbol >> quantity >> price;
+  FIX44::OrderCancelReplaceRequest message(FIX::OrigClOrdID(original), FIX::ClOrdID(id), FIX::Side(side), FIX::TransactTime(3), FIX::OrdType('2'));
+  message.set(FIX::Symbol(symbol));
+  message.set(FIX::OrderQty(quantity));
+  message.set(FIX::Price(price));
+  FIX::Session::sendToTarget(message, session);
+}
+
+void cancel(std::istringstream& words, const FIX::SessionID& session) {
+  std::string id, original, symbol;
+  char side = 0;
+  double quantity = 0;
+  words >> id >> original >> side >> symbol >> quantity;
+  FIX44::OrderCancelRequest message(FIX::OrigClOrdID(original), FIX::ClOrdID(id), FIX::Side(side), FIX::TransactTime(3));
+  message.set(FIX::Symbol(symbol));
+  message.set(FIX::OrderQty(quantity));
+  FIX::Session::sendToTarget(message, session);
+}
+
+void status(std::istringstream& words, const FIX::SessionID& session) {
+  std::string id, symbol;
+  char side = 0;
+  words >> id >> side >> symbol;
+  FIX44::OrderStatusRequest message{FIX::ClOrdID(id), FIX::Side(side)};
+  message.set(FIX::Symbol(symbol));
+  FIX::Session::sendToTarget(message, session);
+}
+
+// False when the program is to end.
+bool execute(const std::string& line, const FIX::SessionID& id) {
+  std::istringstream words(line);
+  std::string verb;
+  words >> verb;
+  if (verb == "order") {
+    order(words, id);
+  } else if (verb == "replace") {
+    replace(words, id);
+  } else if (verb == "cancel") {
+    cancel(words, id);
+  } else if (verb == "status") {
+    status(words, id);
+  } else if (verb == "testrequest") {
+    std::string text;
+    words >> text;
+    FIX44::TestRequest message{FIX::TestReqID(text)};
+    FIX::Session::sendToTarget(message, id);
+  } else if (verb == "disconnect") {
+    FIX::Session::lookupSession(id)->disconnect();
+  } else if (verb == "logout") {
+    FIX::Session::lookupSession(id)->logout();
+  } else if (verb == "quit") {
+    return false;
+  } else if (!verb.empty()) {
+    say("ERROR unknown command " + verb);
+  }
+  return true;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 7) {
+    std::cerr << "initiator HOST PORT SENDER TARGET STORE HEARTBEAT [DICTIONARY]" << std::endl;
+    return 2;
+  }
+
+  try {
+    FIX::SessionSettings settings = settingsOf(argv, argc);
+    FIX::SessionID id("FIX.4.4", argv[3], argv[4]);
+    Client client(argv[3]);
+    FIX::FileStoreFactory stores(settings);
+    LineLogFactory logs;
+    FIX::SocketInitiator initiator(client, stores, settings, logs);
+    initiator.start();
+    for (std::string line; std::getline(std::cin, line) && execute(line, id);) {
+    }
+    initiator.stop(true);
+    return 0;
+  } catch (const std::exception& e) {
+    say(std::string("ERROR ") + e.what());
+    return 1;
+  }
+}
