@@ -40,6 +40,7 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IDisposable
     private int _flushCount;
     private long _nextTickNs;
     private long _lastConnectionId;
+    private long _unattachedSinceNs;
     private GatewayTime _now;
     private volatile bool _isReady;
     private bool _isDisposed;
@@ -59,6 +60,7 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IDisposable
         _throttle = new LogonThrottle(options.LogonFailureBurst, options.LogonFailureRefill.Ticks * 100, options.ConnectionsMax);
         _authenticator = new Authenticator(options.AuthenticationQueueMax, sessionsRememberedMax: 65_536, Signal);
         _link = new MemberLink(options);
+        _unattachedSinceNs = _clock.MonotonicNs;
     }
 
     /// <inheritdoc/>
@@ -130,6 +132,8 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IDisposable
         _authenticator.Dispose();
         Signal.Dispose();
     }
+
+    bool ITransportOwner.TakesConnections => _isReady || _now.MonotonicNs - _unattachedSinceNs > _options.UnattachedPatience.Ticks * TimeSpan.NanosecondsPerTick;
 
     FixConnection? ITransportOwner.Accept(IPEndPoint? remoteEndPoint)
     {
@@ -254,6 +258,7 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IDisposable
     private void LoseMember()
     {
         _isReady = false;
+        _unattachedSinceNs = _now.MonotonicNs;
         _log.Warn($"lost the member: {_link.LostBecause}; {_table.ActiveCount} connections are closed");
         for (int i = 0; i < _table.ActiveCount; i++)
         {

@@ -53,6 +53,12 @@ public sealed record GatewayOptions
     /// <summary>Pause between two attempts to attach to the member.</summary>
     public TimeSpan AttachRetry { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>
+    /// How long clients that connect while no member is attached wait for one. A member that restarts is back sooner, and the client
+    /// notices nothing but a slow Logon; past this time clients are refused at once, so that they try another address.
+    /// </summary>
+    public TimeSpan UnattachedPatience { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long an attempt to attach may take before it is given up and begun anew.</summary>
     public TimeSpan AttachTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -85,7 +85,8 @@ public sealed class EventEncoder
             writer.E8("31="u8, report.LastPxE8);
             if (report.MatchId != 0)
             {
-                writer.Int64("880="u8, report.MatchId);
+                // Not TrdMatchID (880): the ExecutionReport of FIX 4.4 has no such field, and engines with its dictionary refuse the message.
+                writer.Int64("527="u8, report.MatchId);
             }
         }
 

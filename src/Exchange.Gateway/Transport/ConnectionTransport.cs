@@ -59,7 +59,7 @@ internal abstract class ConnectionTransport : IDisposable
     {
         int accepted = 0;
 #pragma warning disable CA2000 // The socket goes to the derived transport, or is disposed where no connection was given.
-        while (_listener.TryTake(out Socket? socket))
+        while (owner.TakesConnections && _listener.TryTake(out Socket? socket))
 #pragma warning restore CA2000
         {
             accepted++;

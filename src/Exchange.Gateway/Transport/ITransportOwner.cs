@@ -6,6 +6,9 @@ namespace Exchange.Gateway.Transport;
 /// <summary>What a transport tells its owner, always on the gateway thread and only from inside <see cref="ConnectionTransport.DoWork"/>.</summary>
 internal interface ITransportOwner
 {
+    /// <summary>Whether clients that connect are to be taken now; else they wait.</summary>
+    bool TakesConnections { get; }
+
     /// <summary>A client connected. Returns the connection to serve it with, or null to close it at once.</summary>
     FixConnection? Accept(IPEndPoint? remoteEndPoint);
 

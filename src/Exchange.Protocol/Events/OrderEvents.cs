@@ -76,7 +76,7 @@ public struct ExecutionReportEvent
     [FieldOffset(208)]
     public long Limit;
 
-    /// <summary>TrdMatchID (880): the same on both sides of a trade; 0 unless a trade.</summary>
+    /// <summary>TrdMatchID (880; SecondaryExecID, 527, in FIX 4.4): the same on both sides of a trade; 0 unless a trade.</summary>
     [FieldOffset(216)]
     public long MatchId;
 
