@@ -17,7 +17,7 @@ RootCommand root = new("A low-latency FIX exchange that survives the loss of its
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    await Console.Error.WriteLineAsync($"exchange: {parsed.Errors[0].Message} (try `exchange --help`)").ConfigureAwait(false);
+    await Console.Error.WriteLineAsync($"exchange: {parsed.Errors[0].Message.ReplaceLineEndings(" ")} (try `exchange --help`)").ConfigureAwait(false);
     return ExitCode.BadInput;
 }
 

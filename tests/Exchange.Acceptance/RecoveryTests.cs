@@ -15,7 +15,10 @@ public class RecoveryTests(ITestOutputHelper output) : AcceptanceTest(output)
         maker.Send("D", Orders.New("M1", Orders.Buy, 50, 10.00m));
         maker.Send("D", Orders.New("M2", Orders.Buy, 60, 10.00m));
         maker.Send("D", Orders.New("M3", Orders.Buy, 70, 10.05m));
+        Assert.Equal(["0", "0", "0"], Enumerable.Range(0, 3).Select(_ => maker.Receive()[150]));
         taker.Send("D", Orders.New("T1", Orders.Sell, 80, 10.00m));
+        Assert.Equal(["0", "F", "F"], Enumerable.Range(0, 3).Select(_ => taker.Receive()[150]));
+        Assert.Equal(["F", "F"], Enumerable.Range(0, 2).Select(_ => maker.Receive()[150]));
         Dictionary<string, string> before = Statuses(maker, taker);
         Assert.Equal("70/0", before["M3"]);
         Assert.Equal("10/40", before["M1"]);
@@ -75,12 +78,8 @@ public class RecoveryTests(ITestOutputHelper output) : AcceptanceTest(output)
         foreach ((FixClient client, string id, string side) in new[] { (maker, "M1", Orders.Buy), (maker, "M2", Orders.Buy), (maker, "M3", Orders.Buy), (taker, "T1", Orders.Sell) })
         {
             client.Send("H", Orders.Status(id, side));
-            FixMessage report;
-            do
-            {
-                report = client.Receive();
-            }
-            while (report[150] != "I");
+            FixMessage report = client.Receive();
+            Assert.Equal("I", report[150]);
             found[id] = $"{report[14]}/{report[151]}";
         }
 

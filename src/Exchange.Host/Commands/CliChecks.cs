@@ -16,6 +16,19 @@ internal static class CliChecks
         }
     });
 
+    /// <summary>One of a few words; they show in the help too.</summary>
+    public static void OneOf(Option<string> option, params string[] allowed)
+    {
+        option.CompletionSources.Add(allowed);
+        option.Validators.Add(result =>
+        {
+            if (TryGet(result, option, out string? value) && !allowed.Contains(value, StringComparer.Ordinal))
+            {
+                result.AddError($"{option.Name} is '{value}', allowed are {string.Join(", ", allowed)}.");
+            }
+        });
+    }
+
     /// <summary>A time of day as HH:MM.</summary>
     public static void TimeOfDay(Option<string> option) => option.Validators.Add(result =>
     {

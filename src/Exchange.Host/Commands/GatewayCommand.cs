@@ -17,7 +17,7 @@ internal static class GatewayCommand
         Option<int> id = new("--id") { Description = "Gateway id, 1 to 64, unique per member.", DefaultValueFactory = static _ => 1 };
         Option<string> idle = new("--idle") { Description = "What an idle thread does: backoff, yield, or spin.", DefaultValueFactory = static _ => "backoff" };
         ProcessSwitches process = new();
-        idle.AcceptOnlyFromAmong("backoff", "yield", "spin");
+        CliChecks.OneOf(idle, "backoff", "yield", "spin");
         CliChecks.InRange(port, 0, 65535);
         CliChecks.InRange(id, 1, 64);
         Command command = new("gateway", "Run one FIX gateway. `exchange local` does this for you.")

@@ -20,7 +20,7 @@ internal static class LocalCommand
         Option<int> gatewayCpu = new("--gateway-cpu") { Description = "CPU to pin the gateway's thread to; -1 for none.", DefaultValueFactory = static _ => -1 };
         Option<int> memberCpu = new("--member-cpu") { Description = "CPU to pin the member's thread to; -1 for none.", DefaultValueFactory = static _ => -1 };
         MemberSwitches shared = new();
-        threading.AcceptOnlyFromAmong("separate", "composed");
+        CliChecks.OneOf(threading, "separate", "composed");
         CliChecks.InRange(port, 0, 65535);
         CliChecks.InRange(members, 1, 1);
         Command command = new("local", "Run a whole exchange on this box, on loopback, until Ctrl-C.")

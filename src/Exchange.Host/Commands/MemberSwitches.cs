@@ -8,8 +8,8 @@ internal sealed class MemberSwitches
     /// <summary>Creates the options.</summary>
     public MemberSwitches()
     {
-        Durability.AcceptOnlyFromAmong("fsync", "replicated");
-        Idle.AcceptOnlyFromAmong("backoff", "yield", "spin");
+        CliChecks.OneOf(Durability, "fsync", "replicated");
+        CliChecks.OneOf(Idle, "backoff", "yield", "spin");
         CliChecks.InRange(SnapshotEvery, 1, 1 << 20);
         CliChecks.TimeOfDay(DayEnd);
     }
