@@ -55,13 +55,13 @@ public unsafe class CountersReader
         return Encoding.UTF8.GetString(record + CountersDescriptor.LabelOffset, Math.Clamp(length, 0, CountersDescriptor.LabelLengthMax));
     }
 
-    /// <summary>True once the counter's owner said more in its label than the driver did, see <see cref="AppendToLabel"/>.</summary>
-    internal bool IsLabelAppended(int counterId)
+    /// <summary>True when the label contains the text; allocates nothing.</summary>
+    internal bool LabelContains(int counterId, ReadOnlySpan<byte> text)
     {
         byte* record = MetadataOf(counterId);
         int length = Volatile.Read(ref *(int*)(record + CountersDescriptor.LabelLengthOffset)); // partner: AppendToLabel
         length = Math.Clamp(length, 0, CountersDescriptor.LabelLengthMax);
-        return new ReadOnlySpan<byte>(record + CountersDescriptor.LabelOffset, length).Contains((byte)'=');
+        return new ReadOnlySpan<byte>(record + CountersDescriptor.LabelOffset, length).IndexOf(text) >= 0;
     }
 
     /// <summary>The allocated counter of this type whose key starts with the id, or -1.</summary>

@@ -70,7 +70,8 @@ internal sealed class DriverClient : IDisposable
 
     private void TryReadProcess()
     {
-        if (!_counters.IsLabelAppended(HeartbeatCounterId))
+        // Every Aeron client appends its name, version and commit in one go; ours then its process.
+        if (!_counters.LabelContains(HeartbeatCounterId, " name="u8))
         {
             return;
         }

@@ -145,7 +145,7 @@ internal sealed partial class DriverConductor
         }
 
         int id = RequireCounter(_counters.Allocate(
-            CounterTypes.ClientHeartbeat, clientId, string.Create(CultureInfo.InvariantCulture, $"client-heartbeat: {clientId}"), clientId, clientId, _nowMs));
+            CounterTypes.ClientHeartbeat, clientId, string.Create(CultureInfo.InvariantCulture, $"client-heartbeat: id={clientId}"), clientId, clientId, _nowMs));
         unsafe
         {
             Volatile.Write(ref *_counters.Address(id), _nowMs); // partner: DriverClient.SilentNs
