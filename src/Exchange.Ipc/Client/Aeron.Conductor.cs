@@ -7,6 +7,7 @@ using Exchange.Ipc.LogBuffers;
 
 namespace Exchange.Ipc.Client;
 
+/// <content>The duty cycle.</content>
 public sealed unsafe partial class Aeron
 {
     internal void OnPublicationReady(PublicationReady ready, string path)

@@ -5,7 +5,7 @@ using Exchange.Ipc.Client;
 using Exchange.Ipc.Driver;
 using Exchange.Ipc.LogBuffers;
 
-namespace Exchange.Ipc.Tests.Processes;
+namespace Exchange.Ipc.Tests;
 
 internal static class PeerProgram
 {
@@ -21,10 +21,11 @@ internal static class PeerProgram
             return 2;
         }
 
-        new Thread(EndWithParent) { IsBackground = true }.Start();
+        Thread parent = new(EndWithParent) { IsBackground = true };
+        parent.Start();
         return args[0] switch
         {
-            "driver" => RunDriver(args[1]),
+            "driver" => RunDriver(args[1], parent),
             "echo" => RunEcho(args[1]),
             "claim" => RunClaim(args[1]),
             _ => 2,
@@ -40,11 +41,11 @@ internal static class PeerProgram
         Environment.Exit(0);
     }
 
-    private static int RunDriver(string directory)
+    private static int RunDriver(string directory, Thread parent)
     {
         using MediaDriver driver = MediaDriver.Launch(TestDriver.NewContext(directory));
         Console.WriteLine("ready");
-        Thread.Sleep(Timeout.Infinite);
+        parent.Join();
         return 0;
     }
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Exchange.Ipc.Tests.Processes;
+namespace Exchange.Ipc.Tests;
 
 /// <summary>This test assembly in a process of its own; killed at the end.</summary>
 internal sealed class PeerProcess : IDisposable

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Exchange.Ipc.Client;
 using Exchange.Ipc.Driver;
 
-namespace Exchange.Ipc.Tests.Processes;
+namespace Exchange.Ipc.Tests.Client;
 
 public sealed class TwoProcessTests
 {

@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+
+namespace Exchange.Ipc.Control;
+
+/// <summary>
+/// Adds a subscription; the channel follows. Control protocol of Aeron 1.53: little endian, 4-byte packing.
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
+public struct SubscriptionCommand
+{
+    /// <summary>Sender.</summary>
+    public long ClientId;
+
+    /// <summary>Becomes the registration id.</summary>
+    public long CorrelationId;
+
+    /// <summary>-1.</summary>
+    public long RegistrationCorrelationId;
+
+    /// <summary>Stream.</summary>
+    public int StreamId;
+
+    /// <summary>Bytes of the channel behind the record.</summary>
+    public int ChannelLength;
+}
