@@ -83,8 +83,7 @@ internal sealed partial class DriverConductor : IAgent
             if (_nowNs >= _nextTimerNs)
             {
                 _nextTimerNs = _nowNs + _timerIntervalNs;
-                OnTimer();
-                workCount++;
+                OnTimer(); // no work in the sense of an idle strategy, or an idle driver would start over with each tick
             }
 
             if (_isClosed)
