@@ -7,6 +7,7 @@ using Exchange.Host.Commands;
 RootCommand root = new("A low-latency FIX exchange that survives the loss of its primary host.")
 {
     LocalCommand.Create(),
+    ClientCommand.Create(),
     LoadCommand.Create(),
     VerifyCommand.Create(),
     ReplayCommand.Create(),

@@ -84,7 +84,6 @@ public static class ReasonText
     private static ReadOnlySpan<byte> Template(ReasonCode code) => (ushort)code >= 100 ? OrderTemplate(code) : code switch
     {
         ReasonCode.MsgSeqNumTooLow => "MsgSeqNum too low, expecting {l} but received {v}"u8,
-        ReasonCode.MsgSeqNumMissing => "MsgSeqNum (34) is missing"u8,
         ReasonCode.SendingTimeAccuracy => "SendingTime (52) is more than 120 seconds from the exchange's clock"u8,
         ReasonCode.CompIdProblem => "SenderCompID (49) or TargetCompID (56) differs from the Logon"u8,
         ReasonCode.IncorrectBeginString => "BeginString (8) differs from the Logon"u8,
