@@ -107,15 +107,23 @@ public sealed unsafe class LogReader : IDisposable
         }
 
         Dispose();
+        Segment? gone = null;
         while (true)
         {
-            Segment? segment = _view.Find(Position)
-                ?? throw new InvalidOperationException($"position {Position} is not in the log any more; open a reader at a later one");
+            // A segment is taken out of the view before it is let go of. Found twice and gone, the whole log was closed.
+            Segment? segment = _view.Find(Position);
+            if (segment is null || segment == gone)
+            {
+                throw new InvalidOperationException($"position {Position} is not in the log any more, or the log was closed; open another reader");
+            }
+
             if (segment.TryAcquire())
             {
                 _segment = segment;
                 return segment;
             }
+
+            gone = segment;
         }
     }
 }

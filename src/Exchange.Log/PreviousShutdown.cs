@@ -7,8 +7,8 @@ namespace Exchange.Log;
 /// The host has booted since the log was last opened, or that is unknown. Together with a shutdown that was not clean this means
 /// that entries which were in memory only may be gone: a member of a replicated cluster must not vote before it has caught up.
 /// </param>
-public readonly record struct PreviousShutdown(bool FirstStart, bool WasClean, bool HostRebooted)
-{
-    /// <summary>Whether entries that were appended but not flushed may have been lost.</summary>
-    public bool MayHaveLostEntries => !FirstStart && !WasClean && HostRebooted;
-}
+/// <param name="MayHaveLostEntries">
+/// Entries that were appended but not flushed may have been lost, now or at an earlier start; it stays until
+/// <see cref="SegmentedLog.ResolveLoss"/>, because a process that dies while it catches up must not forget.
+/// </param>
+public readonly record struct PreviousShutdown(bool FirstStart, bool WasClean, bool HostRebooted, bool MayHaveLostEntries);

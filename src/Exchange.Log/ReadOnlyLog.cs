@@ -46,7 +46,7 @@ public sealed class ReadOnlyLog : IDisposable
         return new LogReader(_view, position);
     }
 
-    /// <summary>Looks for what was appended since. Readers that are open stay with what they had.</summary>
+    /// <summary>Looks for what was appended since. Readers that are open must be opened again at their position.</summary>
     public void Refresh()
     {
         LogView before = _view;

@@ -46,6 +46,7 @@ public sealed unsafe class SegmentedLog : IDisposable
     {
         _options = options;
         _lock = directoryLock;
+        PayloadBytesMax = (int)Math.Min(options.SegmentBytes - SegmentDescriptor.HeaderBytes - EntryDescriptor.HeaderBytes, 16 << 20);
         _metadata = recovery.Metadata;
         _view = new LogView(_metadata.LogId) { Segments = recovery.Segments, EndPosition = recovery.Report.EndPosition };
         _current = recovery.Segments[recovery.CurrentIndex];
@@ -72,7 +73,7 @@ public sealed unsafe class SegmentedLog : IDisposable
     public LogRecoveryReport Recovery { get; }
 
     /// <summary>How the log was left before it was opened now.</summary>
-    public PreviousShutdown PreviousShutdown { get; }
+    public PreviousShutdown PreviousShutdown { get; private set; }
 
     /// <summary>Position of the oldest entry that is kept.</summary>
     public long StartPosition => _view.Segments[0].StartPosition;
@@ -84,7 +85,7 @@ public sealed unsafe class SegmentedLog : IDisposable
     public long FlushedPosition => Volatile.Read(ref _flushed);
 
     /// <summary>Largest payload that fits.</summary>
-    public int PayloadBytesMax => (int)Math.Min(_options.SegmentBytes - SegmentDescriptor.HeaderBytes - EntryDescriptor.HeaderBytes, 16 << 20);
+    public int PayloadBytesMax { get; }
 
     /// <summary>How often an append had to wait for a segment to be prepared.</summary>
     public long PrepareWaitCount => _preparer.WaitCount;
@@ -106,7 +107,7 @@ public sealed unsafe class SegmentedLog : IDisposable
         {
             LogRecovery recovery = new(options);
             recovery.Run();
-            ShutdownMarker.WriteRunning(options.Directory);
+            ShutdownMarker.WriteRunning(options.Directory, recovery.PreviousShutdown.MayHaveLostEntries);
             return new SegmentedLog(options, directoryLock, recovery);
         }
         catch
@@ -146,7 +147,7 @@ public sealed unsafe class SegmentedLog : IDisposable
         int framed = EntryDescriptor.Framed(EntryDescriptor.HeaderBytes + payloadLength);
         if (_append + framed > _current.EndPosition)
         {
-            Roll();
+            Roll(framed);
         }
 
         _claimedBytes = payloadLength;
@@ -291,14 +292,28 @@ public sealed unsafe class SegmentedLog : IDisposable
                 return;
             }
 
-            _metadata = _metadata with { StartPosition = segments[drop].StartPosition };
-            _metadata.Write(_options.Directory);
+            LogMetadata changed = _metadata with { StartPosition = segments[drop].StartPosition };
+            changed.Write(_options.Directory);
+            _metadata = changed;
             _view.Segments = segments[drop..];
             for (int index = 0; index < drop; index++)
             {
                 File.Delete(segments[index].Path);
                 segments[index].Release();
             }
+        }
+    }
+
+    /// <summary>
+    /// Notes durably that what a crash of the host may have taken is back, so that <see cref="PreviousShutdown.MayHaveLostEntries"/>
+    /// does not outlast this start: called by a member that has caught up with its cluster, or by one that has nobody to ask.
+    /// </summary>
+    public void ResolveLoss()
+    {
+        if (PreviousShutdown.MayHaveLostEntries)
+        {
+            ShutdownMarker.WriteRunning(_options.Directory, mayHaveLost: false);
+            PreviousShutdown = PreviousShutdown with { MayHaveLostEntries = false };
         }
     }
 
@@ -321,7 +336,7 @@ public sealed unsafe class SegmentedLog : IDisposable
                 PersistWatermark(_flushed, truncateTo: -1);
             }
 
-            ShutdownMarker.WriteClean(_options.Directory, _append);
+            ShutdownMarker.WriteClean(_options.Directory, _append, PreviousShutdown.MayHaveLostEntries);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -359,31 +374,45 @@ public sealed unsafe class SegmentedLog : IDisposable
     {
         long capacity = _options.SegmentBytes - SegmentDescriptor.HeaderBytes;
         Segment segment = Segment.Create(_options.Directory, start, capacity, LogId, _options.ZeroFill);
-        lock (_maintenanceGate)
+        try
         {
-            _metadata = _metadata with { LastSegmentStart = start };
-            _metadata.Write(_options.Directory);
-            _view.Segments = [.. _view.Segments, segment];
+            lock (_maintenanceGate)
+            {
+                LogMetadata changed = _metadata with { LastSegmentStart = start };
+                changed.Write(_options.Directory);
+                _metadata = changed;
+                _view.Segments = [.. _view.Segments, segment];
+            }
+        }
+        catch
+        {
+            File.Delete(segment.Path);
+            segment.Release();
+            throw;
         }
 
         return segment;
     }
 
-    // The next segment is taken first: if there is none, nothing has changed and the caller may try again.
+    // The next segment is taken first: if there is none, nothing has changed and the caller may try again. It takes more than one
+    // when the one that was prepared is smaller than the options now say.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Roll()
+    private void Roll(int framed)
     {
-        Segment next = _preparer.Take(_current.EndPosition);
-        if (_append < _current.EndPosition)
+        while (_append + framed > _current.EndPosition)
         {
-            int remaining = (int)(_current.EndPosition - _append);
-            EntryDescriptor.Seal(_current.Address(_append), _append, remaining, EntryDescriptor.PaddingType, 0, 0, Volatile.Read(ref _flushed), _view.Seed);
-        }
+            Segment next = _preparer.Take(_current.EndPosition);
+            if (_append < _current.EndPosition)
+            {
+                int remaining = (int)(_current.EndPosition - _append);
+                EntryDescriptor.Seal(_current.Address(_append), _append, remaining, EntryDescriptor.PaddingType, 0, 0, Volatile.Read(ref _flushed), _view.Seed);
+            }
 
-        _current = next;
-        _append = next.StartPosition;
-        _view.EndPosition = _append;
-        _preparer.Request(next.EndPosition);
+            _current = next;
+            _append = next.StartPosition;
+            _view.EndPosition = _append;
+            _preparer.Request(next.EndPosition);
+        }
     }
 
     private void FlushEntries(long from, long target)

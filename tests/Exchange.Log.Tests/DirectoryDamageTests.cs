@@ -123,7 +123,7 @@ public sealed class DirectoryDamageTests
         using SegmentedLog log = SegmentedLogTests.Open(directory);
         Assert.True(log.PreviousShutdown.FirstStart);
         Assert.Equal(0, log.AppendPosition);
-        Assert.Empty(Directory.GetFiles(directory.Path, "*.seg.tmp"));
+        Assert.False(File.Exists(directory["00000000000000000000.seg.tmp"]));
     }
 
     [Fact]
@@ -139,12 +139,12 @@ public sealed class DirectoryDamageTests
 
         using (SegmentedLog log = SegmentedLogTests.Open(directory))
         {
-            Assert.Equal(new PreviousShutdown(FirstStart: false, WasClean: false, HostRebooted: false), log.PreviousShutdown);
+            Assert.Equal(new PreviousShutdown(FirstStart: false, WasClean: false, HostRebooted: false, MayHaveLostEntries: false), log.PreviousShutdown);
         }
 
         using (SegmentedLog log = SegmentedLogTests.Open(directory))
         {
-            Assert.Equal(new PreviousShutdown(FirstStart: false, WasClean: true, HostRebooted: false), log.PreviousShutdown);
+            Assert.Equal(new PreviousShutdown(FirstStart: false, WasClean: true, HostRebooted: false, MayHaveLostEntries: false), log.PreviousShutdown);
             log.Append([1], 1, 1, 1);
             log.Abandon();
         }
@@ -153,8 +153,19 @@ public sealed class DirectoryDamageTests
         Exchange.Log.Platform.ChecksummedText.Write(marker, "exchange-log-shutdown 1", "state running", "boot 00000000-0000-0000-0000-000000000000");
         using (SegmentedLog log = SegmentedLogTests.Open(directory))
         {
-            Assert.Equal(new PreviousShutdown(FirstStart: false, WasClean: false, HostRebooted: true), log.PreviousShutdown);
-            Assert.True(log.PreviousShutdown.MayHaveLostEntries);
+            Assert.Equal(new PreviousShutdown(FirstStart: false, WasClean: false, HostRebooted: true, MayHaveLostEntries: true), log.PreviousShutdown);
+        }
+
+        using (SegmentedLog log = SegmentedLogTests.Open(directory))
+        {
+            Assert.Equal(new PreviousShutdown(FirstStart: false, WasClean: true, HostRebooted: false, MayHaveLostEntries: true), log.PreviousShutdown);
+            log.ResolveLoss();
+            log.Abandon();
+        }
+
+        using (SegmentedLog log = SegmentedLogTests.Open(directory))
+        {
+            Assert.False(log.PreviousShutdown.MayHaveLostEntries);
         }
 
         File.WriteAllText(marker, "nonsense");

@@ -80,14 +80,15 @@ internal sealed unsafe class HistorySegment
         long length = RandomAccess.GetLength(handle);
         Span<byte> header = stackalloc byte[HistoryDescriptor.FixedBytes];
         reason = null;
-        if (length <= HistoryDescriptor.HeaderBytes || length > int.MaxValue || length % 4096 != 0 || RandomAccess.Read(handle, header, 0) != header.Length)
+        int read = RandomAccess.Read(handle, header, 0);
+        if (header[..read].IndexOfAnyExcept((byte)0) < 0)
         {
-            reason = $"the file has {length} bytes";
             return null;
         }
 
-        if (header.IndexOfAnyExcept((byte)0) < 0)
+        if (length <= HistoryDescriptor.HeaderBytes || length > int.MaxValue || length % 4096 != 0)
         {
+            reason = $"the file has {length} bytes";
             return null;
         }
 

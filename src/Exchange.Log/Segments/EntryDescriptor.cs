@@ -4,19 +4,6 @@ using Exchange.Log.Platform;
 
 namespace Exchange.Log.Segments;
 
-/// <summary>What is found at a position.</summary>
-internal enum EntryState
-{
-    /// <summary>A whole entry that checks.</summary>
-    Valid,
-
-    /// <summary>The length is zero: nothing was committed here.</summary>
-    Blank,
-
-    /// <summary>Bytes that are no entry of this log at this position.</summary>
-    Invalid,
-}
-
 // Layout of an entry. Entries begin at multiples of 32 bytes, are little-endian, and are padded with zeros to the next multiple.
 //
 //   0                4                8        10       12               16

@@ -52,7 +52,9 @@ internal sealed unsafe class Segment
             SegmentDescriptor.WriteFixed(header, start, capacity, logId, createdNs);
             DurableFiles.Write(handle, temporary, header, 0);
             DurableFiles.Flush(handle, temporary);
-            File.Move(temporary, path, overwrite: false);
+
+            // A file of this name can only be one that failed to be finished earlier: what is in use ends below this position.
+            File.Move(temporary, path, overwrite: true);
             DurableFiles.FlushDirectory(directory);
             MappedFile file = MappedFile.Map(path, handle, length, writable: true);
             file.Prefault();

@@ -20,7 +20,7 @@ internal static class ShutdownMarker
         cleanPosition = -1;
         if (firstStart)
         {
-            return new PreviousShutdown(FirstStart: true, WasClean: false, HostRebooted: false);
+            return new PreviousShutdown(FirstStart: true, WasClean: false, HostRebooted: false, MayHaveLostEntries: false);
         }
 
         // A marker that is missing or does not check proves nothing, so the worst is assumed.
@@ -28,27 +28,31 @@ internal static class ShutdownMarker
         string[]? lines = File.Exists(path) ? ChecksummedText.Read(path) : null;
         if (lines is null || lines.Length == 0 || lines[0] != Heading)
         {
-            return new PreviousShutdown(FirstStart: false, WasClean: false, HostRebooted: true);
+            return new PreviousShutdown(FirstStart: false, WasClean: false, HostRebooted: true, MayHaveLostEntries: true);
         }
 
         bool clean = ChecksummedText.Value(lines, "state") == "clean"
             && long.TryParse(ChecksummedText.Value(lines, "position"), NumberStyles.None, CultureInfo.InvariantCulture, out cleanPosition);
         string bootId = ReadBootId();
         bool sameBoot = bootId.Length > 0 && ChecksummedText.Value(lines, "boot") == bootId;
-        return new PreviousShutdown(FirstStart: false, WasClean: clean, HostRebooted: !sameBoot);
+        bool mayHaveLost = (!clean && !sameBoot) || ChecksummedText.Value(lines, "may-have-lost") == "yes";
+        return new PreviousShutdown(FirstStart: false, WasClean: clean, HostRebooted: !sameBoot, MayHaveLostEntries: mayHaveLost);
     }
 
     /// <summary>Notes that the log is open in this boot.</summary>
-    internal static void WriteRunning(string directory) => ChecksummedText.Write(
-        Path.Combine(directory, FileName), Heading, "state running", "boot " + ReadBootId());
+    internal static void WriteRunning(string directory, bool mayHaveLost) => ChecksummedText.Write(
+        Path.Combine(directory, FileName), Heading, "state running", "boot " + ReadBootId(), Loss(mayHaveLost));
 
     /// <summary>Notes that everything up to a position is flushed and the log closed.</summary>
-    internal static void WriteClean(string directory, long position) => ChecksummedText.Write(
+    internal static void WriteClean(string directory, long position, bool mayHaveLost) => ChecksummedText.Write(
         Path.Combine(directory, FileName),
         Heading,
         "state clean",
         "boot " + ReadBootId(),
+        Loss(mayHaveLost),
         string.Create(CultureInfo.InvariantCulture, $"position {position}"));
+
+    private static string Loss(bool mayHaveLost) => mayHaveLost ? "may-have-lost yes" : "may-have-lost no";
 
     private static string ReadBootId() => File.Exists(BootIdPath) ? File.ReadAllText(BootIdPath).Trim() : string.Empty;
 }

@@ -59,10 +59,10 @@ public sealed class HistoryDamageTests
                     bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
                     break;
                 case 1:
-                    bytes.AsSpan(random.Next(bytes.Length)).Clear();
+                    bytes.AsSpan(random.Next(64, bytes.Length)).Clear();
                     break;
                 default:
-                    bytes = bytes[..random.Next(bytes.Length)];
+                    bytes = bytes[..random.Next(64, bytes.Length)];
                     break;
             }
 
@@ -117,6 +117,11 @@ public sealed class HistoryDamageTests
         foreach (string path in Directory.GetFiles(directory, "*.hist"))
         {
             byte[] bytes = File.ReadAllBytes(path);
+            if (bytes.Length <= HistoryDescriptor.HeaderBytes)
+            {
+                continue;
+            }
+
             long first = BitConverter.ToInt64(bytes, HistoryDescriptor.FirstSeqOffset);
             bool blank = BitConverter.ToUInt64(bytes) == 0;
             if (blank)
