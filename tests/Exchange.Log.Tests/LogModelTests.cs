@@ -10,7 +10,7 @@ public sealed class LogModelTests
     public void Any_sequence_of_operations_leaves_what_a_list_would_hold()
     {
         int seed = Environment.TickCount;
-        for (int round = 0; round < 8; round++)
+        for (int round = 0; round < 4; round++)
         {
             using TempDirectory directory = new();
             _model.Clear();
@@ -24,7 +24,7 @@ public sealed class LogModelTests
         SegmentedLog log = Open(directory, random);
         try
         {
-            for (int step = 0; step < 150; step++)
+            for (int step = 0; step < 100; step++)
             {
                 switch (random.Next(10))
                 {

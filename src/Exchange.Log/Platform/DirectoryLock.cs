@@ -49,7 +49,16 @@ internal sealed class DirectoryLock : IDisposable
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    // Closing alone would not do: a process that was being started at this moment may hold a copy of the descriptor until its exec.
+    public void Dispose()
+    {
+        if (!_file.IsClosed)
+        {
+            _ = LibC.Lock(_file, LibC.Unlock);
+        }
+
+        _file.Dispose();
+    }
 
     // On a full disk the lock still holds; only the hint for people is missing.
     private static void WriteOwner(SafeFileHandle file)

@@ -15,6 +15,7 @@ internal static unsafe partial class LibC
     internal const int AdvisePopulateWrite = 23;
     internal const int LockExclusive = 2;
     internal const int LockNonBlocking = 4;
+    internal const int Unlock = 8;
     internal const int OpenReadWrite = 2;
     internal const int OpenCreate = 0x40;
     internal const int OpenDirectory = 0x10000;

@@ -10,7 +10,7 @@ public sealed class HistoryDamageTests
     {
         int seed = Environment.TickCount;
         Random random = new(seed);
-        for (int round = 0; round < 30; round++)
+        for (int round = 0; round < 20; round++)
         {
             using TempDirectory directory = new();
             using TempDirectory image = new();
@@ -46,7 +46,7 @@ public sealed class HistoryDamageTests
             MessageHistoryTests.Append(history, 1, 1, 12_000);
         }
 
-        for (int round = 0; round < 60; round++)
+        for (int round = 0; round < 40; round++)
         {
             using TempDirectory image = new();
             TempDirectory.Copy(directory.Path, image.Path);
