@@ -1,6 +1,4 @@
-using Exchange.Fix.Generator;
-
-namespace Exchange.Fix.Tests.Generator;
+namespace Exchange.Fix.Generator.Tests;
 
 /// <summary>A specification that contradicts itself must stop the build, and say where.</summary>
 public sealed class OrchestraReaderTests
