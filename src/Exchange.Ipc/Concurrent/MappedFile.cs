@@ -69,7 +69,8 @@ public sealed unsafe class MappedFile : IDisposable
     }
 
     /// <summary>Maps a file at its present length.</summary>
-    /// <exception cref="IOException">It does not exist, is empty or cannot be mapped.</exception>
+    /// <exception cref="FileNotFoundException">It does not exist.</exception>
+    /// <exception cref="IOException">It is empty or cannot be mapped.</exception>
     public static MappedFile OpenExisting(string path, bool preTouch = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -145,8 +146,16 @@ public sealed unsafe class MappedFile : IDisposable
 
     private static int SetLength(int fd, long length) => Libc.SetLength(fd, length) == 0 ? 0 : Marshal.GetLastPInvokeError();
 
-    private static IOException Failure(string what, string path, int error) =>
-        new($"cannot {what} {path}: {Marshal.GetPInvokeErrorMessage(error)}", error == Libc.ErrorNoSpace ? StorageFull : error);
+    private static IOException Failure(string what, string path, int error)
+    {
+        string message = $"cannot {what} {path}: {Marshal.GetPInvokeErrorMessage(error)}";
+        return error switch
+        {
+            Libc.ErrorNotFound => new FileNotFoundException(message, path),
+            Libc.ErrorNoSpace => new IOException(message, StorageFull),
+            _ => new IOException(message, error),
+        };
+    }
 
     /// <summary>HResult of an <see cref="IOException"/> that means "no space left"; the driver turns it into the protocol's storage error.</summary>
     internal const int StorageFull = unchecked((int)0x80070070);

@@ -89,7 +89,7 @@ public sealed unsafe class CncFile : IDisposable
 
             file = MappedFile.OpenExisting(path);
         }
-        catch (IOException) when (!File.Exists(path))
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null; // a driver that replaces the file was between delete and create
         }

@@ -37,7 +37,7 @@ public sealed unsafe class MappedFileTests(ITestOutputHelper output)
     public void A_file_that_is_missing_or_empty_is_not_mapped()
     {
         string path = TestDriver.NewDirectory();
-        Assert.ThrowsAny<IOException>(() => MappedFile.OpenExisting(path));
+        Assert.Throws<FileNotFoundException>(() => MappedFile.OpenExisting(path));
         File.WriteAllBytes(path, []);
         Assert.ThrowsAny<IOException>(() => MappedFile.OpenExisting(path));
         File.Delete(path);
