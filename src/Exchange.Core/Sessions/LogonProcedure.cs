@@ -17,12 +17,21 @@ namespace Exchange.Core.Sessions;
 //      open orders         with 141=Y only: restated; behind the fills, so that the last word on each order is its present state
 //      ResendRequest       when the client's number is too high, unless its 789 means that it resends by itself
 //
+// One short Logon with 141=Y can make tens of thousands of messages, so what a session has restated to it within a while is limited; a
+// client that resets without end is refused, while one with little to restate may reset as often as it likes.
+//
 // A refused Logon is answered with a Logout that says why, since the password was right. It binds the session for as long as that
 // takes, so that the Logout has a connection and a number.
 
 /// <summary>Logs sessions on, resets their numbers, and turns second connections away.</summary>
 internal sealed class LogonProcedure
 {
+    /// <summary>Messages restated within <see cref="RestatementWindowNs"/> after which a further reset is refused.</summary>
+    public const long RestatedMax = 4 * UnseenFills.CountMax;
+
+    /// <summary>Log time over which restated messages are counted.</summary>
+    public const long RestatementWindowNs = 10_000_000_000;
+
     private readonly SessionOutbox _outbox;
     private readonly SessionReplies _replies;
     private readonly SessionLifecycle _lifecycle;
@@ -165,6 +174,10 @@ internal sealed class LogonProcedure
         {
             (reason, value, limit) = (ReasonCode.ResetRequiresSeqNumOne, logon.Header.MsgSeqNum, 1);
         }
+        else if (isReset && session.RestatedCount > RestatedMax && context.LogTimeNs - session.RestatedSinceNs < RestatementWindowNs)
+        {
+            (reason, value, limit) = (ReasonCode.ResendLimit, session.RestatedCount, RestatedMax);
+        }
         else if (logon.HeartBtIntSec < definition.HeartBtIntMinSec || logon.HeartBtIntSec > definition.HeartBtIntMaxSec)
         {
             (reason, value) = (ReasonCode.HeartBtIntOutOfRange, logon.HeartBtIntSec);
@@ -269,6 +282,14 @@ internal sealed class LogonProcedure
         }
 
         _orders.RestateOpenOrders(session.Id, in context);
+        if (context.LogTimeNs - session.RestatedSinceNs >= RestatementWindowNs)
+        {
+            session.RestatedCount = 0;
+            session.RestatedSinceNs = context.LogTimeNs;
+        }
+
+        // All that was sent since the reset but the Logon.
+        session.RestatedCount += session.NextOut - 2;
     }
 
     private static bool HasNextExpected(in LogonCommand logon) => (logon.Header.Flags & FixMessageFlags.HasNextExpected) != 0;

@@ -53,6 +53,12 @@ internal sealed class Session
     /// <summary>Log time at which that range was first asked for.</summary>
     public long AskedSinceNs;
 
+    /// <summary>Messages restated after resets since <see cref="RestatedSinceNs"/>, for the guard against reset after reset.</summary>
+    public long RestatedCount;
+
+    /// <summary>Log time of the reset from which <see cref="RestatedCount"/> counts.</summary>
+    public long RestatedSinceNs;
+
     /// <summary>TestReqID of our unanswered TestRequest; empty when none is.</summary>
     public Text64 TestReqId;
 
@@ -93,6 +99,8 @@ internal sealed class Session
         writer.WriteInt64(AskedBegin);
         writer.WriteInt64(AskedCount);
         writer.WriteInt64(AskedSinceNs);
+        writer.WriteInt64(RestatedCount);
+        writer.WriteInt64(RestatedSinceNs);
         writer.Write(in TestReqId);
         writer.WriteInt64(TestReqSeqNum);
         writer.WriteInt64(ProbeOutstanding ? 1 : 0);
@@ -115,6 +123,8 @@ internal sealed class Session
         AskedBegin = reader.ReadInt64();
         AskedCount = reader.ReadInt64();
         AskedSinceNs = reader.ReadInt64();
+        RestatedCount = reader.ReadInt64();
+        RestatedSinceNs = reader.ReadInt64();
         TestReqId = reader.Read<Text64>();
         TestReqSeqNum = reader.ReadInt64();
         ProbeOutstanding = reader.ReadCount(1, "probe outstanding") == 1;

@@ -173,6 +173,39 @@ public sealed class ResetTests
         Assert.Equal(2, RestatedFills(exchange, client));
     }
 
+    [Fact]
+    public void A_client_that_has_very_much_restated_again_and_again_is_refused_for_a_while()
+    {
+        using CoreHarness exchange = CoreHarness.Open();
+        ClientHarness client = exchange.Client();
+        client.Logon();
+        for (int i = 0; i < 1_000; i++)
+        {
+            client.Buy($"b{i}", 10, TimeInForce.GoodTillCancel);
+        }
+
+        int resets = 0;
+        do
+        {
+            client.Next = 1;
+            client.Logon(reset: true);
+            resets++;
+        }
+        while (exchange.LastEvents.Count == 1_002);
+
+        Assert.Equal(264, resets);
+        exchange.Expect("Logout 34=1002 58=ResendLimit(263000,262144)", "CloseConnection ResendLimit connection=1");
+        exchange.After(9.9);
+        exchange.Client(connection: 2).Logon(reset: true);
+        Assert.Equal(2, exchange.LastEvents.Count);
+
+        // It may go on with its numbers meanwhile, and reset again later.
+        exchange.Client(connection: 3).At(2).Logon().Expect("Logon 34=1004 108=30");
+        exchange.After(0.1);
+        exchange.Client(connection: 3).At(1).Logon(reset: true);
+        Assert.Equal(1_002, exchange.LastEvents.Count);
+    }
+
     /// <summary>Session 0 bought 4 and then 3 of 10 at 10:00:01; its fills were sent as 3 and 4 and are unproven.</summary>
     private static CoreHarness Traded(out ClientHarness client)
     {
