@@ -332,7 +332,13 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IDisposable
 
     private void SubmitPassword(FixConnection connection)
     {
-        if (_authenticator.TrySubmit(connection.Authentication))
+        if (connection.RemoteEndPoint is not null && !_throttle.MayTry(connection.RemoteEndPoint.Address, _now.MonotonicNs))
+        {
+            // Its failures happened after this connection had come: many at once must not get more guesses than one after the other.
+            Counters.LogonThrottled();
+            connection.Close(CloseReason.LogonRefused, in _now);
+        }
+        else if (_authenticator.TrySubmit(connection.Authentication))
         {
             connection.PasswordCheckStarted();
         }

@@ -32,6 +32,9 @@ public sealed record GatewayOptions
     /// <summary>Most bytes waiting for one client; a client further behind is dropped as a slow consumer.</summary>
     public int OutboundLimitBytes { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>The same for a client that has asked for a resend, until it has caught up; about 200,000 reports.</summary>
+    public int OutboundCatchUpLimitBytes { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>Bytes read for one connection before the next one has its turn; at least twice the longest message.</summary>
     public int InboundBufferBytes { get; init; } = 64 * 1024;
 

@@ -21,6 +21,7 @@ internal sealed class ConnectionContext
         ProbeLimitNs = Nanoseconds(options.ProbeLimit);
         CloseGraceNs = Nanoseconds(options.CloseGrace);
         OutboundLimitBytes = options.OutboundLimitBytes;
+        OutboundCatchUpLimitBytes = Math.Max(options.OutboundLimitBytes, options.OutboundCatchUpLimitBytes);
         GarbledBytesMax = options.GarbledBytesMax;
     }
 
@@ -62,6 +63,9 @@ internal sealed class ConnectionContext
 
     /// <summary>See <see cref="GatewayOptions.OutboundLimitBytes"/>.</summary>
     public int OutboundLimitBytes { get; }
+
+    /// <summary>See <see cref="GatewayOptions.OutboundCatchUpLimitBytes"/>.</summary>
+    public int OutboundCatchUpLimitBytes { get; }
 
     /// <summary>See <see cref="GatewayOptions.GarbledBytesMax"/>.</summary>
     public int GarbledBytesMax { get; }

@@ -43,7 +43,7 @@ internal sealed class FixConnection
     {
         Slot = slot;
         _context = context;
-        Outbound = new OutboundBuffer(context.OutboundLimitBytes);
+        Outbound = new OutboundBuffer(context.OutboundLimitBytes, context.OutboundCatchUpLimitBytes);
         Authentication = new AuthenticationRequest(slot);
     }
 
@@ -264,7 +264,15 @@ internal sealed class FixConnection
             case EventType.TestRequest when MemoryMarshal.AsRef<TestReqEvent>(record).Probe != 0:
                 _timers.ArmProbe(now.MonotonicNs, _context.ProbeLimitNs);
                 break;
+            case EventType.GapFill:
+                Outbound.BeginCatchUp();
+                break;
             default:
+                if ((header.Flags & EventFlags.PossDup) != 0)
+                {
+                    Outbound.BeginCatchUp();
+                }
+
                 break;
         }
 

@@ -2,8 +2,9 @@
 //          bounded amount of memory and nobody else's time.
 // Idea:    one contiguous block per connection: encoded at the tail, sent from the head, moved to the front when the tail runs out. It grows
 //          by doubling up to a limit and then refuses; the connection is dropped as a slow consumer. Contiguous rather than a ring, because
-//          a message must be encoded in one piece and a send should be one system call.
-// Must hold: 0 <= head <= tail <= capacity <= limit; bytes between head and tail are neither lost nor reordered.
+//          a message must be encoded in one piece and a send should be one system call. A client that has asked for a resend gets a higher
+//          limit until it has caught up: the member reads its history faster than any client parses.
+// Must hold: 0 <= head <= tail <= capacity <= the higher limit; bytes between head and tail are neither lost nor reordered.
 using Exchange.Protocol;
 
 namespace Exchange.Gateway.Connections;
@@ -17,15 +18,19 @@ internal sealed class OutboundBuffer
     private const int CapacityKeptBytes = 1024 * 1024;
 
     private readonly int _limitBytes;
+    private readonly int _catchUpLimitBytes;
     private byte[] _bytes;
     private int _head;
     private int _tail;
+    private bool _isCatchingUp;
 
-    /// <summary>Creates a buffer that holds at most <paramref name="limitBytes"/>.</summary>
-    public OutboundBuffer(int limitBytes)
+    /// <summary>Creates a buffer that holds at most <paramref name="limitBytes"/>, and at most <paramref name="catchUpLimitBytes"/> from a resend on until it is drained.</summary>
+    public OutboundBuffer(int limitBytes, int catchUpLimitBytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limitBytes, CapacityMinBytes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(catchUpLimitBytes, limitBytes);
         _limitBytes = limitBytes;
+        _catchUpLimitBytes = catchUpLimitBytes;
         _bytes = Allocate(CapacityMinBytes);
     }
 
@@ -34,6 +39,9 @@ internal sealed class OutboundBuffer
 
     /// <summary>The bytes waiting to be sent, in order. Valid until the next call that changes the buffer.</summary>
     public ReadOnlySpan<byte> Pending => _bytes.AsSpan(_head, _tail - _head);
+
+    /// <summary>What follows answers a resend request.</summary>
+    public void BeginCatchUp() => _isCatchingUp = true;
 
     /// <summary>Finds room for <paramref name="length"/> bytes behind what is pending; false when that would pass the limit.</summary>
     public bool TryReserve(int length, out Span<byte> target)
@@ -64,6 +72,11 @@ internal sealed class OutboundBuffer
         {
             _head = 0;
             _tail = 0;
+            _isCatchingUp = false;
+            if (_bytes.Length > _limitBytes)
+            {
+                _bytes = Allocate(CapacityMinBytes);
+            }
         }
     }
 
@@ -72,6 +85,7 @@ internal sealed class OutboundBuffer
     {
         _head = 0;
         _tail = 0;
+        _isCatchingUp = false;
         if (_bytes.Length > CapacityKeptBytes)
         {
             _bytes = Allocate(CapacityMinBytes);
@@ -81,7 +95,8 @@ internal sealed class OutboundBuffer
     private bool MakeRoom(int length)
     {
         int pending = _tail - _head;
-        if (length > _limitBytes - pending)
+        int limit = _isCatchingUp ? _catchUpLimitBytes : _limitBytes;
+        if (length > limit - pending)
         {
             return false;
         }
@@ -91,7 +106,7 @@ internal sealed class OutboundBuffer
         {
             // Growing before the block is quite full keeps the moves to the front rare: each one frees at least a quarter.
             long doubled = Math.Max((long)_bytes.Length * 2, pending + (long)length);
-            int capacity = (int)Math.Min(doubled, _limitBytes);
+            int capacity = (int)Math.Min(doubled, limit);
             target = capacity > _bytes.Length ? Allocate(capacity) : _bytes;
         }
 

@@ -23,7 +23,7 @@ internal sealed class ConnectionStory
 
     public ConnectionStory(Func<GatewayOptions, GatewayOptions>? configure = null)
     {
-        GatewayOptions options = new() { AeronDirectory = "-", OutboundLimitBytes = 64 * 1024 };
+        GatewayOptions options = new() { AeronDirectory = "-", OutboundLimitBytes = 64 * 1024, OutboundCatchUpLimitBytes = 256 * 1024 };
         Context = new ConnectionContext(configure?.Invoke(options) ?? options, Counters) { Incarnation = 1234, LeadershipTerm = 5 };
         Define(3, "HFT1", ParticipantFlags.None);
         Define(4, "FREE1", ParticipantFlags.NoPassword);

@@ -386,6 +386,24 @@ public class FixConnectionTests
     }
 
     [Fact]
+    public void A_client_that_asked_for_a_resend_may_be_further_behind()
+    {
+        ConnectionStory story = new();
+        story.LogsOn();
+        RejectEvent resent = default;
+        resent.Header.Flags = EventFlags.PossDup;
+        for (int i = 0; i < 900; i++)
+        {
+            story.Happens(ref resent, EventType.Reject);
+        }
+
+        TestReqEvent live = default;
+        story.Happens(ref live, EventType.Heartbeat);
+        Assert.Equal(ConnectionState.Bound, story.Connection.State);
+        Assert.InRange(story.Connection.Outbound.PendingBytes, 64 * 1024, 256 * 1024);
+    }
+
+    [Fact]
     public void Garbled_input_is_ignored_and_counted_up_to_a_limit()
     {
         ConnectionStory story = new();

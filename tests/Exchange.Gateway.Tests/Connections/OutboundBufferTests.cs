@@ -9,7 +9,7 @@ public class OutboundBufferTests
     {
         int seed = Environment.TickCount;
         Random random = new(seed);
-        OutboundBuffer buffer = new(256 * 1024);
+        OutboundBuffer buffer = new(256 * 1024, 256 * 1024);
         byte next = 0;
         byte expected = 0;
         for (int step = 0; step < 20_000; step++)
@@ -38,7 +38,7 @@ public class OutboundBufferTests
     [Fact]
     public void It_grows_up_to_the_limit_and_then_refuses_without_losing_anything()
     {
-        OutboundBuffer buffer = new(64 * 1024);
+        OutboundBuffer buffer = new(64 * 1024, 64 * 1024);
         int written = 0;
         while (buffer.TryReserve(1000, out Span<byte> target))
         {
@@ -57,9 +57,31 @@ public class OutboundBufferTests
     }
 
     [Fact]
+    public void A_client_that_catches_up_may_be_further_behind_until_it_is_drained()
+    {
+        OutboundBuffer buffer = new(64 * 1024, 256 * 1024);
+        Assert.InRange(Fill(buffer), 64_000, 64 * 1024);
+        buffer.BeginCatchUp();
+        Assert.InRange(Fill(buffer), 255_000, 256 * 1024);
+
+        buffer.Consume(buffer.PendingBytes);
+        Assert.InRange(Fill(buffer), 64_000, 64 * 1024);
+
+        static int Fill(OutboundBuffer buffer)
+        {
+            while (buffer.TryReserve(1000, out _))
+            {
+                buffer.Commit(1000);
+            }
+
+            return buffer.PendingBytes;
+        }
+    }
+
+    [Fact]
     public void Steady_traffic_allocates_nothing()
     {
-        OutboundBuffer buffer = new(1024 * 1024);
+        OutboundBuffer buffer = new(1024 * 1024, 1024 * 1024);
         Exchange(buffer, 100);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Exchange(buffer, 10_000);
