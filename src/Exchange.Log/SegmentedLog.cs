@@ -118,7 +118,6 @@ public sealed unsafe class SegmentedLog : IDisposable
     }
 
     /// <summary>Opens a log for reading only, while a member runs on it or afterwards; takes no lock and changes nothing.</summary>
-    /// <exception cref="LogDamagedException">Something that was durable is missing or does not check.</exception>
     public static ReadOnlyLog OpenReadOnly(string directory) => ReadOnlyLog.Open(directory);
 
     /// <summary>
@@ -139,11 +138,7 @@ public sealed unsafe class SegmentedLog : IDisposable
             AbandonClaim();
         }
 
-        if (Volatile.Read(ref _failure) is not null)
-        {
-            ThrowFailed();
-        }
-
+        ThrowIfFailed();
         int framed = EntryDescriptor.Framed(EntryDescriptor.HeaderBytes + payloadLength);
         if (_append + framed > _current.EndPosition)
         {
@@ -158,7 +153,7 @@ public sealed unsafe class SegmentedLog : IDisposable
     /// <param name="entryType">Any but 0xFFFF, which is padding.</param>
     /// <param name="term">Leadership term.</param>
     /// <param name="timestampNs">Log time, nanoseconds since 1970.</param>
-    /// <returns>The position just behind the entry.</returns>
+    /// <returns>The position just behind it.</returns>
     public long Commit(ushort entryType, long term, long timestampNs)
     {
         if (_claimedBytes < 0 || entryType == EntryDescriptor.PaddingType)
@@ -174,8 +169,7 @@ public sealed unsafe class SegmentedLog : IDisposable
         return _append;
     }
 
-    /// <summary>Claim, copy and commit in one.</summary>
-    /// <returns>The position just behind the entry.</returns>
+    /// <summary>Claim, copy and commit in one; returns the position just behind the entry.</summary>
     public long Append(ReadOnlySpan<byte> payload, ushort entryType, long term, long timestampNs)
     {
         payload.CopyTo(Claim(payload.Length));
@@ -201,11 +195,7 @@ public sealed unsafe class SegmentedLog : IDisposable
     {
         lock (_flushGate)
         {
-            if (Volatile.Read(ref _failure) is not null)
-            {
-                ThrowFailed();
-            }
-
+            ThrowIfFailed();
             long from = _flushed;
             long target = _view.EndPosition;
             try
@@ -253,11 +243,7 @@ public sealed unsafe class SegmentedLog : IDisposable
         _preparer.Cancel();
         lock (_flushGate)
         {
-            if (Volatile.Read(ref _failure) is not null)
-            {
-                ThrowFailed();
-            }
-
+            ThrowIfFailed();
             try
             {
                 lock (_maintenanceGate)
@@ -320,12 +306,11 @@ public sealed unsafe class SegmentedLog : IDisposable
     /// <summary>Flushes, notes a clean shutdown, and closes. If the flush fails, the next opening finds that the shutdown was not clean.</summary>
     public void Dispose()
     {
-        if (_disposed)
+        if (Interlocked.Exchange(ref _disposed, true))
         {
             return;
         }
 
-        _disposed = true;
         AbandonClaim();
         _preparer.Dispose();
         try
@@ -493,6 +478,15 @@ public sealed unsafe class SegmentedLog : IDisposable
         LogFailedException failure = new($"log {_options.Directory}: {exception.Message}; stop, check the device, and start again to recover", exception);
         Volatile.Write(ref _failure, failure);
         throw failure;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void ThrowIfFailed()
+    {
+        if (Volatile.Read(ref _failure) is not null)
+        {
+            ThrowFailed();
+        }
     }
 
     [DoesNotReturn]

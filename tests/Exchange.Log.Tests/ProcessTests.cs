@@ -1,6 +1,5 @@
 using System.Globalization;
 using Exchange.Log.History;
-using Exchange.Log.Tests.ChildProcess;
 
 namespace Exchange.Log.Tests;
 

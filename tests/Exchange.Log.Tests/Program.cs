@@ -1,7 +1,7 @@
 using System.Globalization;
 using Exchange.Log.History;
 
-namespace Exchange.Log.Tests.ChildProcess;
+namespace Exchange.Log.Tests;
 
 // A process that tests may kill at any moment. It says on standard output what it has done, each line only after the fact, so that
 // the parent knows what must have survived. It ends by itself when its standard input is closed, that is, with its parent.
@@ -65,7 +65,7 @@ internal static class Program
 
     private static void AppendHistory(string directory)
     {
-        using MessageHistory history = MessageHistoryTestsOpen(directory);
+        using MessageHistory history = History.MessageHistoryTests.Open(directory);
         byte[] payload = new byte[1024];
         long seq = history.NextSeqNum(1);
         bool stop = StopWithParent();
@@ -80,8 +80,6 @@ internal static class Program
             Console.Out.WriteLine((seq - 1).ToString(CultureInfo.InvariantCulture));
         }
     }
-
-    private static MessageHistory MessageHistoryTestsOpen(string directory) => History.MessageHistoryTests.Open(directory);
 
     private static void Hold(string directory)
     {

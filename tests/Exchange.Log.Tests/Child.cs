@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Exchange.Log.Tests.ChildProcess;
+namespace Exchange.Log.Tests;
 
 /// <summary>Starts this assembly as a process of its own.</summary>
 internal sealed class Child : IDisposable
