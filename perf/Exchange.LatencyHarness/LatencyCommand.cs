@@ -90,6 +90,10 @@ internal static class LatencyCommand
             Mix = LoadMix.Find(parsed.GetRequiredValue(s_mix)) ?? throw new HostException("--mix: no such mix", ExitCode.BadInput),
             Spin = true,
             Cpu = clientCpu,
+
+            // Here the latency itself tells whether the rate was kept up; only losses and duplicates end the run.
+            BacklogSecondsMax = double.MaxValue,
+            AnsweredShareMin = 0,
         };
         LatencyHistogram closed = Measure(options with { RatePerSec = 0, OutstandingMax = 1 });
         LatencyHistogram open = Measure(options with { RatePerSec = parsed.GetValue(s_rate), WarmupSeconds = 1 });

@@ -169,7 +169,10 @@ internal sealed class LoadEngine : IDisposable
             }
         }
 
-        return schedule.DueBy(_clock.NowNs) - _totals.OrdersAnswered;
+        long endNs = _clock.NowNs;
+        long backlog = schedule.DueBy(endNs) - _totals.OrdersAnswered;
+        Publish(schedule.StartNs, endNs, backlog);
+        return backlog;
     }
 
     private long RunClosed(long endNs)

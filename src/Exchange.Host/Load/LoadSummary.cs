@@ -87,7 +87,7 @@ internal sealed class LoadSummary
     }
 
     /// <summary>The backlog up to which it counts as bounded.</summary>
-    public long BacklogAllowed => (long)Math.Max(100, Options.RatePerSec * Options.BacklogSecondsMax);
+    public long BacklogAllowed => (long)Math.Clamp(Options.RatePerSec * Options.BacklogSecondsMax, 100, long.MaxValue / 2);
 
     /// <summary>The result for programs; durations in nanoseconds.</summary>
     public string ToJson()

@@ -240,8 +240,8 @@ internal sealed class TerminalSession : IFixClientHandler, IDisposable
     {
         if (_attempts > 0)
         {
-            // Closed before the Logon was answered: exchanges do that without a word when they refuse.
-            OnRefused($"the connection was closed before our Logon was answered ({text}): wrong CompID or password, or the session is in use");
+            // An exchange that refuses closes without a word, and so does one that is not ready yet.
+            OnRefused($"closed before our Logon was answered ({text}): not ready, session in use, or wrong CompID or password");
             return;
         }
 
@@ -255,7 +255,12 @@ internal sealed class TerminalSession : IFixClientHandler, IDisposable
     {
         _awaited.Clear();
         _refusals++;
-        _screen.Print(text, TextTone.Bad);
+        if (text != _lastError)
+        {
+            _lastError = text;
+            _screen.Print(text, TextTone.Bad);
+        }
+
         bool isHopeless = text.Contains("too low", StringComparison.Ordinal) || text.Contains("expects our number", StringComparison.Ordinal);
         if (isHopeless || _refusals >= RefusalsMax)
         {

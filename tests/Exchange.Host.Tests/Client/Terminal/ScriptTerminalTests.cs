@@ -61,7 +61,7 @@ public sealed class ScriptTerminalTests : IDisposable
     }
 
     [Fact]
-    public void A_wrong_password_is_told_as_what_it_may_be()
+    public void A_refused_logon_is_told_as_what_it_may_be()
     {
         Assert.Equal(1, Run("quit\n", password: "wrong", timeoutSeconds: 0.5));
         Assert.Contains(_output, l => l.Contains("wrong CompID or password", StringComparison.Ordinal));
