@@ -14,10 +14,8 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Exchange.Fix.Framing;
 using Exchange.Gateway.Authentication;
-using Exchange.Gateway.Translation;
 using Exchange.Protocol;
 using Exchange.Protocol.Commands;
 using Exchange.Protocol.Events;
@@ -25,7 +23,7 @@ using Exchange.Protocol.Events;
 namespace Exchange.Gateway.Connections;
 
 /// <summary>The logic of one FIX connection: bytes, time and events in; commands, bytes and a state out. Reused for the slot's next connection.</summary>
-internal sealed class FixConnection
+internal sealed partial class FixConnection
 {
     private readonly ConnectionContext _context;
     private readonly byte[] _logonCommand = new byte[LogonCommand.SizeBytes];
@@ -160,38 +158,6 @@ internal sealed class FixConnection
         }
 
         return consumed;
-    }
-
-    /// <summary>The worker has the password.</summary>
-    public void PasswordCheckStarted()
-    {
-        Invariant.Require(State == ConnectionState.AwaitingPasswordCheck);
-        State = ConnectionState.CheckingPassword;
-    }
-
-    /// <summary>The password was checked.</summary>
-    public void PasswordChecked<TSink>(bool succeeded, in GatewayTime now, ref TSink sink)
-        where TSink : struct, ICommandSink
-    {
-        if (State != ConnectionState.CheckingPassword)
-        {
-            return;
-        }
-
-        if (!succeeded)
-        {
-            _context.Counters.LogonRefused();
-            Close(CloseReason.LogonRefused, in now);
-        }
-        else if (!_logonIsValid)
-        {
-            Close(CloseReason.InvalidLogon, in now);
-        }
-        else
-        {
-            State = ConnectionState.HoldingLogon;
-            OfferOwed(in now, ref sink);
-        }
     }
 
     /// <summary>Offers what waits for room in the ingress.</summary>
@@ -363,82 +329,6 @@ internal sealed class FixConnection
         }
 
         return frame.Consumed;
-    }
-
-    private int ReceiveLogon<TSink>(Span<byte> bytes, in GatewayTime now, ref TSink sink)
-        where TSink : struct, ICommandSink
-    {
-        FixFrame frame = FixFramer.Read(bytes);
-        if (frame.Status == FrameStatus.NeedMore)
-        {
-            _bytesNeeded = frame.BytesNeeded;
-            return 0;
-        }
-
-        if (frame.Status == FrameStatus.Garbled || !_context.Translator.TryReadLogon(bytes[..frame.Consumed], out LogonIdentity identity))
-        {
-            // Damaged or not, it may hold a password.
-            CryptographicOperations.ZeroMemory(bytes);
-            Close(CloseReason.FirstMessageNotLogon, in now);
-            return bytes.Length;
-        }
-
-        Participant = _context.Directory.Find(identity.SenderCompId, identity.TargetCompId, identity.BeginString);
-        bool needsPassword = PrepareAuthentication(in identity);
-        _logonIsValid = Participant is not null && TranslateLogon(bytes[..frame.Consumed], in now);
-        CryptographicOperations.ZeroMemory(bytes[..frame.Consumed]);
-        _context.Counters.MessageIn(frame.Consumed);
-        State = ConnectionState.AwaitingPasswordCheck;
-        _context.AttentionNeeded = true;
-        if (!needsPassword)
-        {
-            PasswordCheckStarted();
-            PasswordChecked(succeeded: true, in now, ref sink);
-        }
-
-        return frame.Consumed;
-    }
-
-    private bool PrepareAuthentication(in LogonIdentity identity)
-    {
-        if (Participant is not null && (Participant.Definition.Flags & ParticipantFlags.NoPassword) != 0)
-        {
-            return false;
-        }
-
-        Authentication.Succeeded = false;
-        Authentication.MustFail = Participant is null || !identity.Username.SequenceEqual(Participant.Definition.Username.AsSpan());
-        _context.Directory.FillHash(Authentication, Participant);
-        Authentication.SetPassword(identity.Password);
-        return true;
-    }
-
-    private bool TranslateLogon(ReadOnlySpan<byte> frame, in GatewayTime now)
-    {
-        Span<byte> command = _context.Scratch;
-        int length = _context.Translator.Translate(frame, Participant!.Profile, now.UnixNs, command);
-        StampHeader(ref MemoryMarshal.AsRef<CommandHeader>(command), length, now.UnixNs);
-        if (length != LogonCommand.SizeBytes || MemoryMarshal.AsRef<CommandHeader>(command).Type != CommandType.Logon)
-        {
-            return false;
-        }
-
-        command[..length].CopyTo(_logonCommand);
-        return true;
-    }
-
-    private void OfferLogon<TSink>(in GatewayTime now, ref TSink sink)
-        where TSink : struct, ICommandSink
-    {
-        if (!sink.TryOffer(_logonCommand))
-        {
-            _context.Counters.BackPressured();
-            return;
-        }
-
-        _logonForwarded = true;
-        _deadlineNs = now.MonotonicNs + _context.LogonTimeoutNs;
-        State = ConnectionState.AwaitingLogonReply;
     }
 
     private void OnTimeBound<TSink>(in GatewayTime now, ref TSink sink)
