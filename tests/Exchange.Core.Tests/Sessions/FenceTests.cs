@@ -38,6 +38,28 @@ public sealed class FenceTests
     }
 
     [Fact]
+    public void A_command_of_another_term_gateway_or_life_is_discarded_even_when_the_rest_matches()
+    {
+        using CoreHarness exchange = CoreHarness.Open();
+        ClientHarness client = exchange.Client();
+        client.Logon();
+        ClientHarness other = client.At(2);
+        other.Term = 0;
+        other.At(2).Buy("o1").ExpectNothing();
+        other.ConnectionLost().ExpectNothing();
+        other.Term = 2;
+        other.At(2).Buy("o2").ExpectNothing();
+        other.Term = 1;
+        other.Incarnation = 99;
+        other.At(2).Buy("o3").ExpectNothing();
+        other.Incarnation = 100;
+        other.Gateway = 2;
+        other.At(2).Buy("o4").ExpectNothing();
+        Assert.Equal(5, exchange.Core.DiscardedCount);
+        client.TestRequest("x").Expect("Heartbeat 34=2 112=x");
+    }
+
+    [Fact]
     public void A_connection_numbered_zero_matches_no_unbound_session()
     {
         using CoreHarness exchange = CoreHarness.Open();
@@ -77,6 +99,9 @@ public sealed class FenceTests
         exchange.Lose(gateway: 1, incarnation: 100).ExpectNothing();
         Assert.Equal(1, exchange.Core.LoggedOnCount);
         back.TestRequest("x").Expect("Heartbeat 34=3 112=x");
+        ClientHarness second = exchange.Client(session: 1, connection: 2);
+        second.Incarnation = 101;
+        second.Logon().Expect("Logon 34=1 108=30 session=1");
     }
 
     [Fact]

@@ -160,6 +160,15 @@ public sealed class ResetTests
     }
 
     [Fact]
+    public void The_answer_proves_even_the_fill_sent_right_before_the_TestRequest()
+    {
+        using CoreHarness exchange = Traded(out ClientHarness client);
+        client.TestRequestDue().Expect("TestRequest 34=5 112=ours");
+        client.Heartbeat(exchange.OurTestReqId());
+        Assert.Equal(0, RestatedFills(exchange, client));
+    }
+
+    [Fact]
     public void Without_proof_all_fills_of_the_trading_day_are_unseen_and_no_others()
     {
         using CoreHarness exchange = CoreHarness.Open(dayEndNs: 17 * 3_600 * CoreHarness.SecondNs);

@@ -55,6 +55,17 @@ public sealed class SequenceGateTests
     }
 
     [Fact]
+    public void A_gap_is_filled_only_when_the_last_number_seen_has_come_too_2B()
+    {
+        using CoreHarness exchange = LoggedOn(out ClientHarness client);
+        client.At(4).Heartbeat().Expect("ResendRequest 34=2 2-0");
+        client.PossDup(2).GapFill(4).ExpectNothing();
+        client.At(6).Heartbeat().ExpectNothing();
+        client.PossDup(4).Heartbeat().ExpectNothing();
+        client.At(6).Heartbeat().Expect("ResendRequest 34=3 5-0");
+    }
+
+    [Fact]
     public void A_number_too_low_without_PossDup_ends_the_session_with_both_numbers_2C()
     {
         using CoreHarness exchange = LoggedOn(out ClientHarness client);
