@@ -52,7 +52,7 @@ internal sealed class FixClientDriver : IDisposable
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
             socket.Dispose();
-            error = e is SocketException s ? $"{address}: {s.Message}" : $"{address}: no answer within {timeout.TotalSeconds:0.#} s";
+            error = HostAddress.Format(address) + (e is SocketException s ? $": {new SocketException((int)s.SocketErrorCode).Message}" : $": no answer within {timeout.TotalSeconds:0.#} s");
             return false;
         }
 

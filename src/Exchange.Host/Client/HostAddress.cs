@@ -6,6 +6,10 @@ namespace Exchange.Host.Client;
 /// <summary>Reads <c>HOST:PORT</c> as people write it: a name, an IPv4 address or a bracketed IPv6 address.</summary>
 internal static class HostAddress
 {
+    /// <summary>Writes an address as people do.</summary>
+    public static string Format(EndPoint address) =>
+        address is DnsEndPoint name ? string.Create(CultureInfo.InvariantCulture, $"{name.Host}:{name.Port}") : address.ToString() ?? string.Empty;
+
     /// <summary>Reads an address.</summary>
     /// <exception cref="HostException">It is none.</exception>
     public static EndPoint Parse(string text)

@@ -105,6 +105,6 @@ internal sealed class LoadReporter : IDisposable
         string phase = progress.IsWarmup ? "warm-up" : "measured";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{progress.Second,4} s {phase,-8} sent {progress.Sent,12:N0}  acked {progress.Answered,12:N0}  {progress.AnsweredInSecond,9:N0}/s  p50 {Duration(latency.PercentileNs(50)),9}  p99 {Duration(latency.PercentileNs(99)),9}  backlog {progress.Backlog,8:N0}");
+            $"{progress.Second,3} s {phase,-8} sent {progress.Sent,10:N0} acked {progress.Answered,10:N0} {progress.AnsweredInSecond,7:N0}/s p50 {Duration(latency.PercentileNs(50)),8} p99 {Duration(latency.PercentileNs(99)),8} backlog {progress.Backlog,6:N0}");
     }
 }

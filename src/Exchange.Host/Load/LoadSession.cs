@@ -93,7 +93,7 @@ internal sealed class LoadSession : IDisposable
         catch (SocketException e)
         {
             socket.Dispose();
-            throw new HostException($"cannot connect {CompId} to {address}: {e.Message}; start the exchange or give --connect HOST:PORT");
+            throw new HostException($"cannot connect {CompId} to {HostAddress.Format(address)}: {new SocketException((int)e.SocketErrorCode).Message}; start the exchange or give --connect HOST:PORT");
         }
 
         _socket = socket;

@@ -37,9 +37,14 @@ internal sealed class TerminalSession : IFixClientHandler, IDisposable
         _store = FileFixClientStore.Open(options.StateDirectory);
         _journal = new ReportJournal(options.StateDirectory);
         _journal.Replay(Blotter);
-        if (options.NextIn > 0 || options.NextOut > 0)
+        if (options.NextOut > 0)
         {
-            _store.Restart(options.NextIn > 0 ? options.NextIn : _store.NextIn, options.NextOut > 0 ? options.NextOut : _store.NextOut);
+            _store.Restart(_store.NextIn, options.NextOut);
+        }
+
+        if (options.NextIn > 0)
+        {
+            _store.NextIn = options.NextIn;
         }
 
         Session = new FixClientSession(options.Session, _store, this);
