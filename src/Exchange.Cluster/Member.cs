@@ -33,7 +33,8 @@ public sealed class Member : IDisposable
         Directory.CreateDirectory(options.AeronDirectory);
         _driver = MediaDriver.Launch(new MediaDriverContext { AeronDirectory = options.AeronDirectory });
         _aeron = Aeron.Connect(new AeronContext { AeronDirectory = options.AeronDirectory });
-        _flusher = new LogFlusher(log, TimeSpan.Zero);
+        TimeSpan pause = options.Durability == Durability.Fsync ? TimeSpan.Zero : TimeSpan.FromMilliseconds(options.FlushBehindMs);
+        _flusher = new LogFlusher(log, TimeSpan.Zero, pause);
         Term = state.LastTerm + 1;
         LogClock clock = new(options.Time, state.LastLogTimeNs);
         IngressSequencer sequencer = new(log, clock, state.Links, Term);
@@ -69,6 +70,7 @@ public sealed class Member : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         SegmentedLog log = SegmentedLog.Open(new LogOptions { Directory = MemberDirectories.Log(options.Directory), SegmentBytes = options.SegmentBytes });
+        TellWhatWasFound(options, log);
         MessageHistory? history = null;
         try
         {
@@ -81,6 +83,23 @@ public sealed class Member : IDisposable
             history?.Dispose();
             log.Dispose();
             throw;
+        }
+    }
+
+    private static void TellWhatWasFound(MemberOptions options, SegmentedLog log)
+    {
+        if (log.Recovery.TornBytes > 0)
+        {
+            options.Log($"the log ended in {log.Recovery.TornBytes} bytes of an entry that was never complete, so never acknowledged; they were cut");
+        }
+
+        if (log.PreviousShutdown.MayHaveLostEntries)
+        {
+            // A single member has nobody to catch up from: all it can do is to say so, once, and go on with what there is.
+            options.Log(
+                "WARNING: the host went down without a clean stop. With --durability replicated the last commands before that may be missing from the log; "
+                + "compare with the clients' records");
+            log.ResolveLoss();
         }
     }
 

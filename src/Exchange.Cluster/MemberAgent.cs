@@ -36,6 +36,7 @@ internal sealed class MemberAgent : IAgent
     private long _nextHousekeepingNs;
     private long _lastSlewNs;
     private long _appliedPosition;
+    private bool _saidPrepareFailure;
 
     /// <summary>Puts the parts of a recovered member together.</summary>
     public MemberAgent(
@@ -162,6 +163,12 @@ internal sealed class MemberAgent : IAgent
     {
         ThrowIfFlushFailed();
         int work = _aeron.DoWork();
+        if (_log.PrepareFailure is { } failure && !_saidPrepareFailure)
+        {
+            _saidPrepareFailure = true;
+            _options.Log($"WARNING: the next log segment could not be prepared, so the member will stop when this one is full: {failure.Message}");
+        }
+
         if (nowNs - _lastSlewNs > SlewNs)
         {
             _clock.Slew(_lastSlewNs == 0 ? 0 : nowNs - _lastSlewNs);

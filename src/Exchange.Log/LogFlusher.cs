@@ -12,6 +12,7 @@ public sealed class LogFlusher : IDisposable
 
     private readonly SegmentedLog _log;
     private readonly TimeSpan _spinTime;
+    private readonly TimeSpan _pause;
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _thread;
     private int _parked;
@@ -22,11 +23,13 @@ public sealed class LogFlusher : IDisposable
     /// <summary>Starts the thread.</summary>
     /// <param name="log">The log; it must outlive this object.</param>
     /// <param name="spinTime">How long to look for new entries before sleeping; zero sleeps at once.</param>
-    public LogFlusher(SegmentedLog log, TimeSpan spinTime)
+    /// <param name="pause">Rest after each flush, for a log that is flushed behind and whose device should not be kept busy; zero for none.</param>
+    public LogFlusher(SegmentedLog log, TimeSpan spinTime, TimeSpan pause = default)
     {
         ArgumentNullException.ThrowIfNull(log);
         _log = log;
         _spinTime = spinTime;
+        _pause = pause;
         _thread = new Thread(Run) { IsBackground = true, Name = "log-flush" };
         _thread.Start();
     }
@@ -71,6 +74,11 @@ public sealed class LogFlusher : IDisposable
                 {
                     _log.Flush();
                     idleSince = Stopwatch.GetTimestamp();
+                    if (_pause > TimeSpan.Zero && !Volatile.Read(ref _stopped))
+                    {
+                        // Only the end of the thread sets the event now, since nobody is told that this thread sleeps.
+                        _wake.WaitOne(_pause);
+                    }
                 }
                 else if (Stopwatch.GetElapsedTime(idleSince) < _spinTime)
                 {
