@@ -77,6 +77,36 @@ public sealed class MemberTests : IDisposable
     }
 
     [Fact]
+    public void A_resend_asked_for_while_the_gateway_lags_repeats_only_what_was_sent_before()
+    {
+        using Member member = Open(Durability.Replicated);
+        using AgentRunner runner = AgentRunner.Start(member.Agent);
+        using ScriptedGateway gateway = Attach(1, 100);
+        LogOn(gateway, 0, 7);
+        const int count = 150_000;
+        Heartbeats(gateway, 0, 7, count);
+        RangeCommand range = default;
+        range.BeginSeqNo = 2;
+        range.EndSeqNo = long.MaxValue;
+        gateway.Send(CommandType.ResendRequest, 0, 7, ref range);
+        Heartbeats(gateway, 0, 7, 1);
+        gateway.Until(() => gateway.Received.Count > count + 2 && Live(gateway) == count + 2, "not every command was answered");
+        long next = 1;
+        foreach (byte[] record in gateway.Received)
+        {
+            EventHeader header = ScriptedGateway.Header(record);
+            if (header.MsgSeqNum > 0 && (header.Flags & EventFlags.PossDup) == 0)
+            {
+                Assert.Equal(next++, header.MsgSeqNum);
+            }
+            else
+            {
+                Assert.True(header.MsgSeqNum < next, $"{header.MsgSeqNum} was resent before it was sent; live stood at {next}");
+            }
+        }
+    }
+
+    [Fact]
     public void A_close_comes_behind_everything_the_session_was_sent()
     {
         using Member member = Open(Durability.Fsync);
@@ -177,6 +207,8 @@ public sealed class MemberTests : IDisposable
         Heartbeats(gateway, 0, 7, 3);
         gateway.Until(() => Sequenced(gateway, 0).Count == 4, "not every command was answered");
     }
+
+    private static int Live(ScriptedGateway gateway) => gateway.Received.Count(static record => ScriptedGateway.Header(record) is { MsgSeqNum: > 0 } header && (header.Flags & EventFlags.PossDup) == 0);
 
     private static void LogOn(ScriptedGateway gateway, int sessionId, long connectionId)
     {

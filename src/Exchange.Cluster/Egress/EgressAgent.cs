@@ -189,11 +189,18 @@ internal sealed class EgressAgent
             return;
         }
 
+        // What a lagging feed has not sent yet is still to come as live: sent here, it would come twice, the second time unmarked.
         ref readonly RangeEvent range = ref MemoryMarshal.AsRef<RangeEvent>(record);
+        long end = Math.Min(range.EndSeqNo, feed.NextToSend - 1);
+        if (end < range.BeginSeqNo)
+        {
+            return;
+        }
+
         feed.AddResend(new ResendRange
         {
             NextSeqNum = range.BeginSeqNo,
-            EndSeqNum = range.EndSeqNo,
+            EndSeqNum = end,
             SendingTimeNs = header.SendingTimeNs,
             LogPosition = header.LogPosition,
         });
