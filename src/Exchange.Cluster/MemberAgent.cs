@@ -163,6 +163,7 @@ internal sealed class MemberAgent : IAgent
     {
         ThrowIfFlushFailed();
         int work = _aeron.DoWork();
+        ThrowIfCutOff();
         if (_log.PrepareFailure is { } failure && !_saidPrepareFailure)
         {
             _saidPrepareFailure = true;
@@ -184,6 +185,18 @@ internal sealed class MemberAgent : IAgent
         if (_flusher.Failure is { } failure)
         {
             throw new MemberFailedException($"the log could not be flushed, so nothing more can be acknowledged: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>
+    /// A process that was suspended for longer than the driver's patience has lost its streams for good, although it runs on: it would
+    /// listen to nobody for ever. It stops, and whoever started it starts it anew.
+    /// </summary>
+    private void ThrowIfCutOff()
+    {
+        if (_aeron.IsClosed)
+        {
+            throw new MemberFailedException($"the member stood still for too long and was cut off from its gateways ({_aeron.CloseReason}); start it again");
         }
     }
 
