@@ -20,9 +20,11 @@ public class WakeSignalTests
     public void A_signal_set_during_the_wait_ends_it()
     {
         using WakeSignal signal = new();
+        Thread waiter = Thread.CurrentThread;
         Thread setter = new(() =>
         {
-            Thread.Sleep(50);
+            // Once it waits, or a little later where the runtime does not show that it does; right in either case.
+            SpinWait.SpinUntil(() => (waiter.ThreadState & ThreadState.WaitSleepJoin) != 0, 50);
             signal.Set();
         });
         setter.Start();
