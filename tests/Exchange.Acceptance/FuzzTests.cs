@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Exchange.Acceptance.Support;
 using Xunit.Abstractions;
@@ -9,7 +8,7 @@ namespace Exchange.Acceptance;
 /// Any bytes on the FIX port: never a crash, never a neighbour that waits. EXCHANGE_FUZZ_MESSAGES says how many mutated messages,
 /// EXCHANGE_SEED repeats a run.
 /// </summary>
-public class FuzzTests(ITestOutputHelper output) : AcceptanceTest(output)
+public class FuzzTests(ITestOutputHelper output) : TradersTest(output)
 {
     private const char Soh = '\u0001';
     private static readonly string[] Tags = ["8", "9", "10", "34", "35", "49", "56", "52", "43", "122", "11", "38", "44", "54", "55", "95", "96", "141", "789", "0", "-1", "99999999999"];
@@ -18,14 +17,13 @@ public class FuzzTests(ITestOutputHelper output) : AcceptanceTest(output)
     [Fact]
     public void Mutated_messages_never_cost_a_neighbour_an_answer()
     {
-        int seed = Number("EXCHANGE_SEED", Random.Shared.Next());
         int count = Number("EXCHANGE_FUZZ_MESSAGES", 3000);
-        Say($"EXCHANGE_SEED={seed} EXCHANGE_FUZZ_MESSAGES={count}");
+        Say($"EXCHANGE_SEED={Seed} EXCHANGE_FUZZ_MESSAGES={count}");
         ExchangeProcess exchange = StartExchange();
         IReadOnlyList<ProcessEntry> before = exchange.Processes();
-        using Trader neighbour = new("HFT1", exchange.FixPort, seed);
+        using Trader neighbour = new("HFT1", exchange.FixPort, Seed);
 
-        Attack(exchange, neighbour, new Random(seed), count);
+        Attack(exchange, neighbour, new Random(Seed), count);
 
         neighbour.Pause();
         Poll.Until(() => neighbour.Failure is not null || neighbour.Unanswered == 0, "an answer to each of the neighbour's orders", exchange.Describe);
@@ -63,6 +61,50 @@ public class FuzzTests(ITestOutputHelper output) : AcceptanceTest(output)
         idle.ForEach(connection => connection.Dispose());
         endless.Dispose();
         exchange.StopCleanly();
+    }
+
+    [Fact]
+    public void A_client_that_never_reads_is_dropped_and_costs_its_neighbour_nothing()
+    {
+        ExchangeProcess exchange = StartExchange();
+        using Trader neighbour = new("HFT1", exchange.FixPort, Seed);
+        FixClient deaf = Client(exchange, "HFT2").LogOn();
+
+        // Each order is answered with about 160 bytes: in the end more than kernel and gateway keep for one client.
+        const int orders = 200_000;
+        const int together = 500;
+        int sent = 0;
+        int accepted = 0;
+        while (sent < orders && !deaf.IsDisconnected)
+        {
+            deaf.SendTogether([.. Enumerable.Range(sent, together).Select(i => ("D", Orders.New($"D{i}", Orders.Buy, 1, 0.01m, "MSFT")))]);
+            sent += together;
+            if (sent % 20_000 == 0)
+            {
+                Poll.Until(() => neighbour.Failure is not null || neighbour.Accepted > accepted, $"the neighbour's next order, after {sent}", exchange.Describe);
+                accepted = neighbour.Accepted;
+            }
+        }
+
+        Say($"{sent} orders sent unread, neighbour {neighbour.Accepted}");
+        neighbour.Pause();
+        Poll.Until(() => neighbour.Failure is not null || neighbour.Unanswered == 0, "an answer to each of the neighbour's orders", exchange.Describe);
+        neighbour.Stop();
+        Assert.Null(neighbour.Failure);
+        Assert.Empty(neighbour.Client.Violations.Concat(neighbour.Ledger.Violations));
+
+        // It comes back, listens, and has one answer for each order: what was lost on the way is resent, what never arrived asked for.
+        deaf.Drop();
+        deaf.LogOn(TimeSpan.FromSeconds(120));
+        HashSet<string> answered = [];
+        for (int i = 0; i < sent; i++)
+        {
+            FixMessage report = deaf.Receive(TimeSpan.FromSeconds(60));
+            Assert.True(report[150] == "0" && answered.Add(report[11]!), report.Raw);
+        }
+
+        Assert.Empty(deaf.Violations);
+        Say($"{deaf.Recovered} recovered, {deaf.Resent} sent again");
     }
 
     private void Attack(ExchangeProcess exchange, Trader neighbour, Random random, int count)
@@ -166,7 +208,4 @@ public class FuzzTests(ITestOutputHelper output) : AcceptanceTest(output)
         byte[] bytes = Encoding.Latin1.GetBytes($"8=FIX.4.4{Soh}9={body.Length}{Soh}{body}");
         return [.. bytes, .. Encoding.Latin1.GetBytes($"10={bytes.Sum(b => b) & 0xFF:D3}{Soh}")];
     }
-
-    private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : otherwise;
 }

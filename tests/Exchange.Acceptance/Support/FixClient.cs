@@ -46,6 +46,9 @@ internal sealed class FixClient(string compId, int port) : IDisposable
     /// <summary>Messages received with PossDupFlag that were new to us.</summary>
     public int Recovered { get; private set; }
 
+    /// <summary>Messages that the exchange asked for and got again.</summary>
+    public int Resent { get; private set; }
+
     /// <summary>HeartBtInt in seconds.</summary>
     public int HeartBtIntSec { get; init; } = 30;
 
@@ -320,6 +323,7 @@ internal sealed class FixClient(string compId, int port) : IDisposable
 
             AddGapFill(bytes, gapFrom, number);
             gapFrom = 0;
+            Resent++;
             bytes.AddRange(Compose(type, number, [(43, "Y"), (52, Now()), (122, time)], body));
         }
 

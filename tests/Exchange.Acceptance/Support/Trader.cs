@@ -86,7 +86,7 @@ internal sealed class Trader : IDisposable
 
     private void Turn()
     {
-        Client.Pump(TimeSpan.FromMilliseconds(1));
+        Client.Pump(TimeSpan.FromMilliseconds(Client.IsLoggedOn ? 1 : 20));
         while (Client.TryReceive(out FixMessage message))
         {
             Ledger.Report(message);

@@ -1,0 +1,100 @@
+using System.Globalization;
+using Xunit.Abstractions;
+
+namespace Exchange.Acceptance.Support;
+
+/// <summary>
+/// Tests in which clients trade without pause while something is done to the exchange, and every order is accounted for afterwards.
+/// EXCHANGE_SEED repeats a run.
+/// </summary>
+public abstract class TradersTest(ITestOutputHelper output) : AcceptanceTest(output)
+{
+    private readonly List<Trader> _traders = [];
+
+    /// <summary>Seed of this run.</summary>
+    private protected int Seed { get; } = Number("EXCHANGE_SEED", Random.Shared.Next());
+
+    /// <summary>A number from the environment.</summary>
+    private protected static int Number(string variable, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : otherwise;
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _traders.ForEach(trader => trader.Dispose());
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Four clients begin to trade.</summary>
+    private protected void StartTrading(ExchangeProcess exchange)
+    {
+        Say($"EXCHANGE_SEED={Seed}");
+        for (int i = 1; i <= 4; i++)
+        {
+            _traders.Add(new Trader($"HFT{i}", exchange.FixPort, Seed + i));
+        }
+    }
+
+    /// <summary>Every client has that many more orders accepted: the exchange works, for each of them.</summary>
+    private protected void TradeOn(ExchangeProcess exchange, int more, string what)
+    {
+        int[] goals = [.. _traders.Select(t => t.Accepted + more)];
+        Poll.Until(
+            () => _traders.Exists(t => t.Failure is not null) || _traders.Select((t, i) => t.Accepted >= goals[i]).All(reached => reached),
+            $"{more} more orders of each client before {what}",
+            () => Where(exchange),
+            TimeSpan.FromSeconds(60));
+        Assert.All(_traders, t => Assert.True(t.Failure is null, $"{t.Client.CompId}: {t.Failure}"));
+    }
+
+    /// <summary>Waits until no client has a connection.</summary>
+    private protected void AwaitDisconnection(ExchangeProcess exchange) =>
+        Poll.Until(() => _traders.TrueForAll(t => !t.IsConnected), "the end of all connections", () => Where(exchange), TimeSpan.FromSeconds(60));
+
+    /// <summary>
+    /// Trading ends; every order has its one answer, stands as its owner knows it, and the log says the same. The exchange is stopped.
+    /// </summary>
+    private protected void Settle(ExchangeProcess exchange)
+    {
+        TradeOn(exchange, 50, "the end");
+        _traders.ForEach(trader => trader.Pause());
+        Poll.Until(
+            () => _traders.TrueForAll(t => t is { Failure: null, Unanswered: 0 }),
+            "an answer to every order",
+            () => Where(exchange),
+            TimeSpan.FromSeconds(60));
+        _traders.ForEach(trader => trader.Stop());
+        _traders.ForEach(Judge);
+
+        // What one bought another sold: a fill lost or doubled on one side would show here.
+        Assert.Equal(0, _traders.Sum(t => t.Ledger.Position));
+        Assert.True(_traders.Sum(t => t.Ledger.Fills) > 0, "nothing traded");
+        _traders.ForEach(trader => trader.Client.LogOut());
+        exchange.StopCleanly();
+        Assert.Equal(CommandResult.Exchange("verify", State).StateHash(), CommandResult.Exchange("replay", State).StateHash());
+    }
+
+    private void Judge(Trader trader)
+    {
+        FixClient client = trader.Client;
+        OrderLedger ledger = trader.Ledger;
+        Say($"{client.CompId}: {ledger.Orders.Count} orders, {ledger.Accepted} accepted, {ledger.Fills} fills, {client.Recovered} messages recovered, {client.Resent} orders sent again, next in {client.NextIn}, next out {client.NextOut}");
+        foreach ((string id, OrderLedger.Entry order) in ledger.Orders)
+        {
+            client.Send("H", Orders.Status(id, order.Side));
+            ledger.Report(client.Receive());
+            FixMessage status = order.LastStatus!;
+            string expected = order.Filled == order.Quantity ? "2" : order.Filled > 0 ? "1" : "0";
+            Assert.True(
+                status[11] == id && order.IsAccepted && status.Number(14) == order.Filled && status[39] == expected,
+                $"{id}, accepted {order.IsAccepted}, filled {order.Filled} of {order.Quantity}, stands as {status.Raw}");
+        }
+
+        Assert.Empty(client.Violations);
+        Assert.Empty(ledger.Violations);
+        Assert.All(ledger.Orders.Values, order => Assert.Equal(1, order.Answers));
+    }
+
+    private string Where(ExchangeProcess exchange) =>
+        string.Join('\n', _traders.Select(t => $"{t.Client.Describe()}; accepted {t.Accepted}, unanswered {t.Unanswered}, {t.Failure}")) + "\n" + exchange.Describe();
+}
