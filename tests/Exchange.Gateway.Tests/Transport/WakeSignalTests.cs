@@ -24,7 +24,7 @@ public class WakeSignalTests
         Thread setter = new(() =>
         {
             // Once it waits, or a little later where the runtime does not show that it does; right in either case.
-            SpinWait.SpinUntil(() => (waiter.ThreadState & ThreadState.WaitSleepJoin) != 0, 50);
+            SpinWait.SpinUntil(() => (waiter.ThreadState & System.Threading.ThreadState.WaitSleepJoin) != 0, 50);
             signal.Set();
         });
         setter.Start();
