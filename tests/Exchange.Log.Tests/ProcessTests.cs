@@ -50,7 +50,11 @@ public sealed class ProcessTests
             Assert.Empty(history.Recovery.Dropped);
             Assert.True(history.NextSeqNum(1) > said);
             byte[] expected = new byte[1024];
-            for (long seq = 1; seq < history.NextSeqNum(1); seq++)
+            long first = history.FirstSeqNum(1);
+
+            // A quick child may have written more than is kept.
+            Assert.True(first == 1 || history.NextSeqNum(1) - first >= new HistoryOptions { Directory = directory.Path, LogId = Guid.Empty }.MessagesPerSession);
+            for (long seq = first; seq < history.NextSeqNum(1); seq++)
             {
                 int length = Program.Fill(expected, seq);
                 Assert.True(history.TryRead(1, seq, out ReadOnlySpan<byte> content) && content.SequenceEqual(expected.AsSpan(0, length)), $"message {seq}");
