@@ -7,7 +7,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Exchange.Host.Client;
-using Exchange.Protocol;
 using Heard = Exchange.Host.Load.OrderLedger.Heard;
 
 namespace Exchange.Host.Load;
@@ -16,6 +15,10 @@ namespace Exchange.Host.Load;
 internal sealed class LoadSession : IDisposable
 {
     private const int BufferBytes = 1 << 18;
+
+    /// <summary>Kept free for admin messages while orders fill the buffer.</summary>
+    private const int AdminBytes = 4096;
+
     private readonly int _index;
     private readonly LoadOptions _options;
     private readonly LoadTotals _totals;
@@ -77,7 +80,7 @@ internal sealed class LoadSession : IDisposable
     public bool HasRoom
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => BufferBytes - _outEnd >= 2 * OrderWriter.BytesMax && Ledger.HasRoom;
+        get => BufferBytes - _outEnd >= (2 * OrderWriter.BytesMax) + AdminBytes && Ledger.HasRoom;
     }
 
     /// <summary>Connects and sends the Logon with 141=Y.</summary>
@@ -214,10 +217,10 @@ internal sealed class LoadSession : IDisposable
         return true;
     }
 
-    /// <summary>Heartbeats, when nothing else was sent for a while.</summary>
+    /// <summary>Heartbeats, when nothing else was sent for a while. What still waits for the socket is as good as one.</summary>
     public void KeepAlive(long nowNs)
     {
-        if (IsLoggedOn && EndReason is null && nowNs - _lastSentNs > 10 * FixTime.NsPerSec)
+        if (IsLoggedOn && EndReason is null && !HasOutput && nowNs - _lastSentNs > 10 * FixTime.NsPerSec)
         {
             SendAdmin("0", nowNs, static b => b);
         }
@@ -242,7 +245,12 @@ internal sealed class LoadSession : IDisposable
     {
         _admin.Open().Add(35, type).Add(34, NextOut++).Add(49, CompId).Add(56, _options.TargetCompId).AddTime(52, nowNs, 3);
         ReadOnlySpan<byte> frame = fields(_admin).Close("FIX.4.4");
-        Invariant.Require(frame.Length <= BufferBytes - _outEnd, "no room for an admin message");
+        if (frame.Length > BufferBytes - _outEnd)
+        {
+            End("the exchange takes no bytes any more");
+            return;
+        }
+
         frame.CopyTo(_out.AsSpan(_outEnd));
         _outEnd += frame.Length;
         Flush(nowNs);
