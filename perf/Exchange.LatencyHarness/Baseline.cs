@@ -20,7 +20,7 @@ internal sealed class Baseline
     public Baseline(string directory)
     {
         Json["date"] = DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        Json["command"] = "Exchange.LatencyHarness " + string.Join(' ', Environment.GetCommandLineArgs()[1..]);
+        Json["command"] = "Exchange.LatencyHarness " + string.Join(' ', Environment.GetCommandLineArgs()[1..].Select(Generic));
         Json["commit"] = Commit();
         Json["cpu"] = CpuModel();
         Json["processors"] = Environment.ProcessorCount;
@@ -79,6 +79,9 @@ internal sealed class Baseline
             string.Create(CultureInfo.InvariantCulture, $"p{p} {LoadReporter.Duration(histogram.PercentileNs(p)),9}"));
         return $"{name,-28} {string.Join("  ", values)}  max {LoadReporter.Duration(histogram.MaxNs),9}  ({histogram.Count.ToString("N0", CultureInfo.InvariantCulture)})";
     }
+
+    /// <summary>Paths of this machine mean nothing elsewhere.</summary>
+    private static string Generic(string argument) => Path.IsPathRooted(argument) ? "DIR" : argument;
 
     private static string Commit()
     {
