@@ -32,9 +32,6 @@ public sealed class LogClock
         _stampedNs = _nowNs;
     }
 
-    /// <summary>How far log time is ahead of the wall clock, in nanoseconds; negative when behind.</summary>
-    public long AheadOfWallNs => _nowNs - WallNs();
-
     /// <summary>The present log time, nanoseconds since 1970.</summary>
     public long Now()
     {

@@ -5,9 +5,6 @@ namespace Exchange.Cluster;
 /// <summary>How a member runs.</summary>
 public sealed class MemberOptions
 {
-    /// <summary>Member id, from 1.</summary>
-    public int MemberId { get; init; } = 1;
-
     /// <summary>Directory of log, snapshots and history; created when absent.</summary>
     public required string Directory { get; init; }
 

@@ -9,8 +9,6 @@ namespace Exchange.Host.Processes;
 /// <summary>The gateway process.</summary>
 internal static class GatewayProcess
 {
-    private const int EgressStreamBase = 1000;
-
     /// <summary>Runs until stopped; returns the exit code.</summary>
     public static int Run(Settings settings, CancellationToken stop)
     {
@@ -51,7 +49,6 @@ internal static class GatewayProcess
         GatewayId = id,
         ListenEndPoint = endPoint,
         AeronDirectory = aeronDirectory,
-        EgressStreamId = EgressStreamBase + id,
         IoDriver = polled ? GatewayIoDriver.Polled : GatewayIoDriver.Pipelines,
     },
     new SerilogGatewayLog(log));
