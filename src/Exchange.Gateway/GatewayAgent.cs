@@ -15,7 +15,6 @@ using Exchange.Gateway.Connections;
 using Exchange.Gateway.Member;
 using Exchange.Gateway.Transport;
 using Exchange.Ipc.Agents;
-using Exchange.Ipc.LogBuffers;
 using Exchange.Protocol;
 using Exchange.Protocol.Commands;
 using Exchange.Protocol.Events;
@@ -23,7 +22,7 @@ using Exchange.Protocol.Events;
 namespace Exchange.Gateway;
 
 /// <summary>The gateway as an agent: FIX clients on one side, a member on the other.</summary>
-public sealed class GatewayAgent : IAgent, ITransportOwner, IDisposable
+public sealed class GatewayAgent : IAgent, ITransportOwner, IEgressHandler, IDisposable
 {
     private const long TickNs = 10_000_000;
 
@@ -32,10 +31,10 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IDisposable
     private readonly CloseLog _log;
     private readonly ConnectionContext _context;
     private readonly ConnectionTable _table;
-    private readonly ConnectionTransport _transport;
-    private readonly Authenticator _authenticator;
+    private readonly IConnectionTransport _transport;
+    private readonly IAuthenticator _authenticator;
     private readonly LogonThrottle _throttle;
-    private readonly MemberLink _link;
+    private readonly IMemberLink _link;
     private readonly FixConnection[] _flushQueue;
     private int _flushCount;
     private long _nextTickNs;
@@ -48,19 +47,44 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IDisposable
     /// <summary>Binds the FIX port and starts the password worker; nothing else happens before <see cref="DoWork"/>.</summary>
     /// <exception cref="GatewayListenException">The port cannot be listened on; the message says why in one line.</exception>
     public GatewayAgent(GatewayOptions options, IGatewayLog? log = null, GatewayClock? clock = null)
+        : this(options, log ?? NoGatewayLog.Instance, clock ?? GatewayClock.System, new WakeSignal())
     {
-        ArgumentNullException.ThrowIfNull(options);
+    }
+
+    /// <summary>Puts a gateway together from parts that are given: what carries its bytes, checks its passwords and attaches it may be simulated.</summary>
+    internal GatewayAgent(
+        GatewayOptions options,
+        IGatewayLog log,
+        GatewayClock clock,
+        WakeSignal signal,
+        IConnectionTransport transport,
+        IAuthenticator authenticator,
+        IMemberLink link)
+    {
         _options = options;
-        _clock = clock ?? GatewayClock.System;
-        _log = new CloseLog(log ?? NoGatewayLog.Instance, options.CloseLinesPerSecondMax);
+        _clock = clock;
+        Signal = signal;
+        _log = new CloseLog(log, options.CloseLinesPerSecondMax);
         _context = new ConnectionContext(options, Counters);
         _table = new ConnectionTable(options.ConnectionsMax, _context);
         _flushQueue = new FixConnection[options.ConnectionsMax];
-        _transport = options.IoDriver == GatewayIoDriver.Polled ? new PolledTransport(options, Signal) : new PipelinesTransport(options, Signal);
+        _transport = transport;
         _throttle = new LogonThrottle(options.LogonFailureBurst, options.LogonFailureRefill.Ticks * 100, options.ConnectionsMax);
-        _authenticator = new Authenticator(options.AuthenticationQueueMax, sessionsRememberedMax: 65_536, Signal);
-        _link = new MemberLink(options);
+        _authenticator = authenticator;
+        _link = link;
         _unattachedSinceNs = _clock.MonotonicNs;
+    }
+
+    private GatewayAgent(GatewayOptions options, IGatewayLog log, GatewayClock clock, WakeSignal signal)
+        : this(
+            options,
+            log,
+            clock,
+            signal,
+            Listen(options, signal),
+            new Authenticator(options.AuthenticationQueueMax, sessionsRememberedMax: 65_536, signal),
+            new MemberLink(options))
+    {
     }
 
     /// <inheritdoc/>
@@ -76,7 +100,7 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IDisposable
     public GatewayCounters Counters { get; } = new();
 
     /// <summary>Ends a sleep of the agent's thread; see <see cref="GatewayIdleStrategy"/>.</summary>
-    public WakeSignal Signal { get; } = new();
+    public WakeSignal Signal { get; }
 
     /// <inheritdoc/>
     public void OnStart() => LinuxThread.RequestPreciseSleep();
@@ -88,8 +112,7 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IDisposable
         int work = AttendLink();
         if (_link.IsAttached)
         {
-            EgressHandler handler = new(this);
-            work += _link.PollEgress(ref handler, _options.EgressFragmentLimit);
+            work += _link.PollEgress(this, _options.EgressFragmentLimit);
         }
 
         work += TakePasswordResults();
@@ -168,7 +191,7 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IDisposable
 
     void ITransportOwner.Disconnected(FixConnection connection, CloseReason reason) => connection.Close(reason, in _now);
 
-    private void OnEgress(ReadOnlySpan<byte> record, int egressSessionId)
+    void IEgressHandler.OnEgress(ReadOnlySpan<byte> record, int egressSessionId)
     {
         Invariant.Require(record.Length >= EventHeader.SizeBytes);
         ref readonly EventHeader header = ref MemoryMarshal.AsRef<EventHeader>(record);
@@ -394,8 +417,9 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IDisposable
         return count - kept;
     }
 
-    private readonly struct EgressHandler(GatewayAgent agent) : IFragmentHandler
+    private static IConnectionTransport Listen(GatewayOptions options, WakeSignal signal)
     {
-        public void OnFragment(ReadOnlySpan<byte> fragment, in FragmentHeader header) => agent.OnEgress(fragment, header.SessionId);
+        ArgumentNullException.ThrowIfNull(options);
+        return options.IoDriver == GatewayIoDriver.Polled ? new PolledTransport(options, signal) : new PipelinesTransport(options, signal);
     }
 }

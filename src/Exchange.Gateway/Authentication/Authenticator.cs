@@ -9,7 +9,7 @@ using Exchange.Gateway.Transport;
 namespace Exchange.Gateway.Authentication;
 
 /// <summary>Checks passwords on a worker thread.</summary>
-internal sealed class Authenticator : IDisposable
+internal sealed class Authenticator : IAuthenticator
 {
     private readonly BlockingCollection<AuthenticationRequest> _requests;
     private readonly ConcurrentQueue<AuthenticationRequest> _results = new();
@@ -30,7 +30,7 @@ internal sealed class Authenticator : IDisposable
         _worker.Start();
     }
 
-    /// <summary>Hands a request to the worker; false when the queue is full.</summary>
+    /// <inheritdoc/>
     public bool TrySubmit(AuthenticationRequest request)
     {
         request.InFlight = true;
@@ -43,7 +43,7 @@ internal sealed class Authenticator : IDisposable
         return false;
     }
 
-    /// <summary>Takes a finished request back.</summary>
+    /// <inheritdoc/>
     public bool TryTakeResult([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out AuthenticationRequest? request)
     {
         if (!_results.TryDequeue(out request))

@@ -15,7 +15,7 @@ using Exchange.Protocol.Commands;
 namespace Exchange.Gateway.Member;
 
 /// <summary>The gateway's attachment to a member: ingress publication and egress subscription.</summary>
-internal sealed class MemberLink : IDisposable
+internal sealed class MemberLink : IMemberLink
 {
     private const long CheckIntervalNs = 1_000_000;
 
@@ -50,19 +50,19 @@ internal sealed class MemberLink : IDisposable
     /// <summary>How far the link has come.</summary>
     public MemberLinkState State { get; private set; }
 
-    /// <summary>Number of the present attachment.</summary>
+    /// <inheritdoc/>
     public long Incarnation { get; private set; }
 
-    /// <summary>What ended the last attachment.</summary>
+    /// <inheritdoc/>
     public string LostBecause { get; private set; } = "";
 
-    /// <summary>Whether events may come.</summary>
+    /// <inheritdoc/>
     public bool IsAttached => State is MemberLinkState.AwaitingReady or MemberLinkState.Ready;
 
-    /// <summary>Where commands go; refuses everything while detached.</summary>
+    /// <inheritdoc/>
     public ref IngressSink Ingress => ref _ingress;
 
-    /// <summary>Looks after the link; never waits.</summary>
+    /// <inheritdoc/>
     public MemberLinkChange DoWork(in GatewayTime now)
     {
         // Driver, publication and image are looked at once per millisecond, not once per turn of a spinning thread.
@@ -82,11 +82,14 @@ internal sealed class MemberLink : IDisposable
         }
     }
 
-    /// <summary>Takes events.</summary>
-    public int PollEgress<T>(ref T handler, int limit)
-        where T : struct, IFragmentHandler => _subscription!.Poll(ref handler, limit);
+    /// <inheritdoc/>
+    public int PollEgress(IEgressHandler handler, int limit)
+    {
+        EgressAdapter adapter = new(handler);
+        return _subscription!.Poll(ref adapter, limit);
+    }
 
-    /// <summary>GatewayReady came, on this session of the egress stream.</summary>
+    /// <inheritdoc/>
     public void Ready(int egressSessionId)
     {
         _egress = _subscription!.ImageBySessionId(egressSessionId);
@@ -209,5 +212,10 @@ internal sealed class MemberLink : IDisposable
         _nextAttemptNs = now.MonotonicNs + _retryNs;
         LostBecause = reason;
         return wasReady ? MemberLinkChange.Lost : MemberLinkChange.None;
+    }
+
+    private readonly struct EgressAdapter(IEgressHandler handler) : IFragmentHandler
+    {
+        public void OnFragment(ReadOnlySpan<byte> fragment, in FragmentHeader header) => handler.OnEgress(fragment, header.SessionId);
     }
 }

@@ -4,11 +4,8 @@ using Exchange.Gateway.Connections;
 
 namespace Exchange.Gateway.Transport;
 
-/// <summary>
-/// Attaches connections to sockets. Its methods are called once per duty cycle or per connection and cycle, never per message; all on the
-/// gateway thread.
-/// </summary>
-internal abstract class ConnectionTransport : IDisposable
+/// <summary>Attaches connections to sockets.</summary>
+internal abstract class ConnectionTransport : IConnectionTransport
 {
     private readonly Listener _listener;
 
@@ -16,23 +13,22 @@ internal abstract class ConnectionTransport : IDisposable
     /// <exception cref="GatewayListenException">The address cannot be bound.</exception>
     protected ConnectionTransport(IPEndPoint endPoint, WakeSignal signal) => _listener = new Listener(endPoint, signal);
 
-    /// <summary>Where it listens.</summary>
+    /// <inheritdoc/>
     public IPEndPoint LocalEndPoint => _listener.LocalEndPoint;
 
-    /// <summary>Takes new connections and what clients sent.</summary>
-    /// <returns>Pieces of work done.</returns>
+    /// <inheritdoc/>
     public abstract int DoWork(ITransportOwner owner);
 
-    /// <summary>Sends what the connection's outbound buffer holds, as far as the socket takes it. Called in each duty cycle while bytes are left.</summary>
+    /// <inheritdoc/>
     public abstract void Flush(FixConnection connection);
 
-    /// <summary>Whether everything handed to <see cref="Flush"/> is with the operating system.</summary>
+    /// <inheritdoc/>
     public abstract bool IsFlushed(FixConnection connection);
 
-    /// <summary>Tells the client that nothing more will come.</summary>
+    /// <inheritdoc/>
     public abstract void ShutdownSend(FixConnection connection);
 
-    /// <summary>Closes the socket; the connection is not mentioned again.</summary>
+    /// <inheritdoc/>
     public abstract void Release(FixConnection connection);
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using Exchange.Gateway.Connections;
 
 namespace Exchange.Gateway.Transport;
 
-/// <summary>What a transport tells its owner, always on the gateway thread and only from inside <see cref="ConnectionTransport.DoWork"/>.</summary>
+/// <summary>What a transport tells its owner, always on the gateway thread and only from inside <see cref="IConnectionTransport.DoWork"/>.</summary>
 internal interface ITransportOwner
 {
     /// <summary>Whether clients that connect are to be taken now; else they wait.</summary>
@@ -15,6 +15,6 @@ internal interface ITransportOwner
     /// <summary>Bytes came for a connection, or still wait; see <see cref="FixConnection.Receive"/>.</summary>
     int Receive(FixConnection connection, Span<byte> bytes);
 
-    /// <summary>The socket is of no more use. The owner calls <see cref="ConnectionTransport.Release"/> later.</summary>
+    /// <summary>The socket is of no more use. The owner calls <see cref="IConnectionTransport.Release"/> later.</summary>
     void Disconnected(FixConnection connection, CloseReason reason);
 }
