@@ -1,3 +1,5 @@
+using Exchange.Log.Segments;
+
 namespace Exchange.Log;
 
 /// <summary>How a log is kept.</summary>
@@ -12,7 +14,21 @@ public sealed class LogOptions
     /// <summary>Directory of the log; created when it does not exist.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>Size of a new segment file in bytes, a multiple of 4096 from 1 MiB to 1 GiB. Existing segments keep theirs.</summary>
+    /// <summary>
+    /// Identity of the log: given to one that is created, and required of one that exists. Null takes a new identity, or any.
+    /// </summary>
+    public Guid? LogId { get; init; }
+
+    /// <summary>
+    /// Where a log that is created begins, a multiple of 32: the position of the snapshot from which its owner starts. Segment
+    /// boundaries stay where they are in a log that begins at 0; the segment's part below is skipped. Ignored by a log that exists.
+    /// </summary>
+    public long StartPosition { get; init; }
+
+    /// <summary>
+    /// Size of a new segment file in bytes, a multiple of 4096 from 1 MiB to 1 GiB. Existing segments keep theirs. Logs whose positions
+    /// are compared must have had the same size from the start.
+    /// </summary>
     public long SegmentBytes { get; init; } = 64L << 20;
 
     /// <summary>
@@ -45,6 +61,16 @@ public sealed class LogOptions
         if (SegmentBytes < SegmentBytesMin || SegmentBytes > SegmentBytesMax || SegmentBytes % 4096 != 0)
         {
             throw new ArgumentException($"segment size {SegmentBytes}: must be a multiple of 4096 from {SegmentBytesMin} to {SegmentBytesMax} bytes");
+        }
+
+        if (StartPosition < 0 || StartPosition % EntryDescriptor.AlignmentBytes != 0)
+        {
+            throw new ArgumentException($"start position {StartPosition}: must be a multiple of {EntryDescriptor.AlignmentBytes} and not negative");
+        }
+
+        if (LogId == Guid.Empty)
+        {
+            throw new ArgumentException("log id: must not be all zeros");
         }
 
         if (WatermarkIdleMs < 0)

@@ -53,13 +53,12 @@ public sealed unsafe class LogReader : IDisposable
             int length = *(int*)(address + EntryDescriptor.LengthOffset);
             ushort type = *(ushort*)(address + EntryDescriptor.TypeOffset);
             long position = Position;
-            if (type == EntryDescriptor.PaddingType)
+            Position = position + EntryDescriptor.Framed(length);
+            if (type >= EntryDescriptor.SkipType)
             {
-                Position = segment.EndPosition;
                 continue;
             }
 
-            Position = position + EntryDescriptor.Framed(length);
             entry = new LogEntry(
                 position,
                 Position,

@@ -18,7 +18,7 @@ public static class LogVerifier
             (LogView view, TailScan scan, Guid logId) = ReadOnlyLog.Load(directory, fromStart: true, progress, cancellation);
             LogVerification result = new(
                 logId,
-                view.Segments[0].StartPosition,
+                view.StartPosition,
                 scan.EndPosition,
                 scan.Watermark,
                 scan.EntryCount,

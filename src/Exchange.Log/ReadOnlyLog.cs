@@ -24,7 +24,7 @@ public sealed class ReadOnlyLog : IDisposable
     public Guid LogId { get; }
 
     /// <summary>Position of the oldest entry.</summary>
-    public long StartPosition => _view.Segments[0].StartPosition;
+    public long StartPosition => _view.StartPosition;
 
     /// <summary>Position behind the newest entry that checks.</summary>
     public long EndPosition => _view.EndPosition;

@@ -34,7 +34,10 @@ public sealed unsafe class SegmentedLog : IDisposable
 
     // Owned by the writer.
     private Segment _current;
+    private Segment _newest;
+    private Segment _claimed;
     private long _append;
+    private long _claimedAt;
     private int _claimedBytes = -1;
 
     // Owned by the flusher, except that the writer reads the position.
@@ -50,6 +53,8 @@ public sealed unsafe class SegmentedLog : IDisposable
         _metadata = recovery.Metadata;
         _view = new LogView(_metadata.LogId) { Segments = recovery.Segments, EndPosition = recovery.Report.EndPosition };
         _current = recovery.Segments[recovery.CurrentIndex];
+        _newest = _current;
+        _claimed = _current;
         _append = recovery.Report.EndPosition;
         _flushed = _append;
         _watermark = _append;
@@ -76,9 +81,9 @@ public sealed unsafe class SegmentedLog : IDisposable
     public PreviousShutdown PreviousShutdown { get; private set; }
 
     /// <summary>Position of the oldest entry that is kept.</summary>
-    public long StartPosition => _view.Segments[0].StartPosition;
+    public long StartPosition => _view.StartPosition;
 
-    /// <summary>Position behind the newest entry.</summary>
+    /// <summary>Position behind the newest entry. Padding is written only together with the entry that did not fit before it.</summary>
     public long AppendPosition => _view.EndPosition;
 
     /// <summary>Everything below is on the device. The flusher's write pairs with this read.</summary>
@@ -120,6 +125,16 @@ public sealed unsafe class SegmentedLog : IDisposable
     /// <summary>Opens a log for reading only, while a member runs on it or afterwards; takes no lock and changes nothing.</summary>
     public static ReadOnlyLog OpenReadOnly(string directory) => ReadOnlyLog.Open(directory);
 
+    /// <summary>Where the segment that holds a position begins, in a log whose segments all have the same size.</summary>
+    /// <param name="position">Position in the log.</param>
+    /// <param name="segmentBytes">Size of a segment file, see <see cref="LogOptions.SegmentBytes"/>.</param>
+    public static long SegmentStartOf(long position, long segmentBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(segmentBytes, SegmentDescriptor.HeaderBytes);
+        return position - (position % (segmentBytes - SegmentDescriptor.HeaderBytes));
+    }
+
     /// <summary>
     /// Reserves room for an entry, to be filled and then committed; nothing is visible until <see cref="Commit"/>. A claim that is
     /// not committed is given up by the next one or by <see cref="AbandonClaim"/>.
@@ -140,25 +155,32 @@ public sealed unsafe class SegmentedLog : IDisposable
 
         ThrowIfFailed();
         int framed = EntryDescriptor.Framed(EntryDescriptor.HeaderBytes + payloadLength);
+        _claimed = _current;
+        _claimedAt = _append;
         if (_append + framed > _current.EndPosition)
         {
-            Roll(framed);
+            ClaimFurther(framed);
         }
 
         _claimedBytes = payloadLength;
-        return new Span<byte>(_current.Address(_append) + EntryDescriptor.HeaderBytes, payloadLength);
+        return new Span<byte>(_claimed.Address(_claimedAt) + EntryDescriptor.HeaderBytes, payloadLength);
     }
 
     /// <summary>Makes the claimed entry part of the log.</summary>
-    /// <param name="entryType">Any but 0xFFFF, which is padding.</param>
+    /// <param name="entryType">Any below 0xFFFE; the two from there are the log's own.</param>
     /// <param name="term">Leadership term.</param>
     /// <param name="timestampNs">Log time, nanoseconds since 1970.</param>
     /// <returns>The position just behind it.</returns>
     public long Commit(ushort entryType, long term, long timestampNs)
     {
-        if (_claimedBytes < 0 || entryType == EntryDescriptor.PaddingType)
+        if (_claimedBytes < 0 || entryType >= EntryDescriptor.SkipType)
         {
             ThrowCommit(entryType);
+        }
+
+        if (_claimed != _current)
+        {
+            PadToClaim();
         }
 
         int length = EntryDescriptor.HeaderBytes + _claimedBytes;
@@ -181,7 +203,7 @@ public sealed unsafe class SegmentedLog : IDisposable
     {
         if (_claimedBytes >= 0)
         {
-            new Span<byte>(_current.Address(_append), EntryDescriptor.HeaderBytes + _claimedBytes).Clear();
+            new Span<byte>(_claimed.Address(_claimedAt), EntryDescriptor.HeaderBytes + _claimedBytes).Clear();
             _claimedBytes = -1;
         }
     }
@@ -239,7 +261,7 @@ public sealed unsafe class SegmentedLog : IDisposable
             return;
         }
 
-        RequireEntryStart(position);
+        position = WithoutPaddingBefore(RequireEntryStart(position), position);
         _preparer.Cancel();
         lock (_flushGate)
         {
@@ -342,7 +364,7 @@ public sealed unsafe class SegmentedLog : IDisposable
     [DoesNotReturn]
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void ThrowCommit(ushort entryType) => throw new InvalidOperationException(
-        entryType == EntryDescriptor.PaddingType ? "entry type 0xFFFF is reserved for padding" : "commit without a claim");
+        entryType >= EntryDescriptor.SkipType ? $"entry type 0x{entryType:X4} is reserved for the log itself" : "commit without a claim");
 
     private void CloseFiles()
     {
@@ -379,24 +401,37 @@ public sealed unsafe class SegmentedLog : IDisposable
         return segment;
     }
 
-    // The next segment is taken first: if there is none, nothing has changed and the caller may try again. It takes more than one
+    // Only the claim moves: if there is no next segment, or the claim is given up, nothing has changed. It takes more than one segment
     // when the one that was prepared is smaller than the options now say.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Roll(int framed)
+    private void ClaimFurther(int framed)
     {
-        while (_append + framed > _current.EndPosition)
+        while (_claimedAt + framed > _claimed.EndPosition)
         {
-            Segment next = _preparer.Take(_current.EndPosition);
+            if (_claimed == _newest)
+            {
+                _newest = _preparer.Take(_claimed.EndPosition);
+                _preparer.Request(_newest.EndPosition);
+            }
+
+            _claimed = _view.Find(_claimed.EndPosition)!;
+            _claimedAt = _claimed.StartPosition;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void PadToClaim()
+    {
+        while (_current != _claimed)
+        {
             if (_append < _current.EndPosition)
             {
                 int remaining = (int)(_current.EndPosition - _append);
                 EntryDescriptor.Seal(_current.Address(_append), _append, remaining, EntryDescriptor.PaddingType, 0, 0, Volatile.Read(ref _flushed), _view.Seed);
             }
 
-            _current = next;
-            _append = next.StartPosition;
-            _view.EndPosition = _append;
-            _preparer.Request(next.EndPosition);
+            _current = _view.Find(_current.EndPosition)!;
+            _append = _current.StartPosition;
         }
     }
 
@@ -448,6 +483,7 @@ public sealed unsafe class SegmentedLog : IDisposable
         _view.Segments = segments[..(index + 1)];
         _view.Truncate(position);
         _current = segment;
+        _newest = segment;
         _append = position;
         _metadata = Tail.DropSegments(_options.Directory, _metadata, segments, index + 1);
         Tail.Zero(segment, position);
@@ -457,19 +493,47 @@ public sealed unsafe class SegmentedLog : IDisposable
         _watermark = flushed;
     }
 
-    private void RequireEntryStart(long position)
+    private Segment RequireEntryStart(long position)
     {
-        Segment? segment = position < _append ? _view.Find(position) : null;
-        long walk = segment?.StartPosition ?? long.MaxValue;
-        while (walk < position)
-        {
-            walk += EntryDescriptor.Framed(*(int*)(segment!.Address(walk) + EntryDescriptor.LengthOffset));
-        }
-
-        if (walk != position)
+        Segment? segment = position >= StartPosition && position < _append ? _view.Find(position) : null;
+        if (segment is null || Walk(segment, position, out _) != position)
         {
             throw new ArgumentException($"position {position} is not the start of an entry; the log holds [{StartPosition}, {_append})", nameof(position));
         }
+
+        return segment;
+    }
+
+    // A log ends behind an entry: the padding before one that is removed goes with it.
+    private long WithoutPaddingBefore(Segment segment, long position)
+    {
+        while (position == segment.StartPosition && _view.Find(position - 1) is { } before)
+        {
+            _ = Walk(before, position, out long last);
+            if (*(ushort*)(before.Address(last) + EntryDescriptor.TypeOffset) != EntryDescriptor.PaddingType)
+            {
+                break;
+            }
+
+            segment = before;
+            position = last;
+        }
+
+        return position;
+    }
+
+    // Follows the entries of a segment to the first that starts at or behind a position; also tells the one before it.
+    private static long Walk(Segment segment, long position, out long before)
+    {
+        long walk = segment.StartPosition;
+        before = walk;
+        while (walk < position)
+        {
+            before = walk;
+            walk += EntryDescriptor.Framed(*(int*)(segment.Address(walk) + EntryDescriptor.LengthOffset));
+        }
+
+        return walk;
     }
 
     [DoesNotReturn]

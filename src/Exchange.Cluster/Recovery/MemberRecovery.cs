@@ -8,46 +8,49 @@ using Exchange.Log.Snapshots;
 namespace Exchange.Cluster.Recovery;
 
 /// <summary>
-/// Brings a member back to where its log ends: newest snapshot, outbound history cut back to what that snapshot says, then every entry
-/// behind it, whose events write the rest of the history again.
+/// Brings a member back from its directory: newest snapshot, outbound history cut back to what that snapshot says, then the entries
+/// behind it, whose events write the rest of the history again. A member that is alone applies those at once. In a cluster they wait:
+/// only what is committed may be applied, and whether the end of this log is, only a leader can say.
 /// </summary>
 internal static class MemberRecovery
 {
     private const int ProgressEntries = 1_000_000;
 
-    /// <summary>Recovers; what is worth telling goes to the options' log.</summary>
-    public static RecoveredState Recover(MemberOptions options, SegmentedLog log, MessageHistory history)
+    /// <summary>Loads the newest snapshot and nothing behind it; the caller applies the entries from there as they are committed.</summary>
+    public static RecoveredState Load(MemberOptions options, SegmentedLog log, MessageHistory history)
     {
         long started = Stopwatch.GetTimestamp();
         SnapshotStore store = new(MemberDirectories.Snapshots(options.Directory), log.LogId, options.Log);
         SnapshotLoad load = SnapshotLoad.Newest(store, options.StateMachineFactory, log.StartPosition, log.AppendPosition);
         CutHistory(options, load.Marks, history);
+        options.Log(load.HasSnapshot
+            ? $"loaded the snapshot at {load.Position} in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms; the log goes on to {log.AppendPosition}"
+            : $"no snapshot; the log goes from {log.StartPosition} to {log.AppendPosition}");
         GatewayLinks links = new();
         EgressAgent egress = new(history, load.Marks, links, options.FeedLagMax);
-        using LogReplayer replayer = new(load.Machine, load.Marks, load.Position);
-        replayer.Resume(load.Term, load.LogTimeNs);
-        using LogReader reader = log.OpenReader(load.Position);
+        bool isEmpty = !load.HasSnapshot && log.AppendPosition == log.StartPosition;
+        return new RecoveredState(load.Machine, egress, links, load.Marks, load.Position, load.Term, load.LogTimeNs, load.Position, isEmpty);
+    }
+
+    /// <summary>Loads the newest snapshot and applies every entry behind it; what is worth telling goes to the options' log.</summary>
+    public static RecoveredState Recover(MemberOptions options, SegmentedLog log, MessageHistory history)
+    {
+        RecoveredState state = Load(options, log, history);
+        long started = Stopwatch.GetTimestamp();
+        using LogReplayer replayer = new(state.Machine, state.Marks, state.Position);
+        replayer.Resume(state.LastTerm, state.LastLogTimeNs);
+        using LogReader reader = log.OpenReader(state.Position);
         while (reader.TryRead(out LogEntry entry))
         {
-            replayer.Apply(entry, egress.Deliver);
+            replayer.Apply(entry, state.Egress.Deliver);
             if (replayer.Entries % ProgressEntries == 0)
             {
                 options.Log($"recovering: {replayer.Entries} commands applied, {log.AppendPosition - replayer.Position} bytes to go");
             }
         }
 
-        options.Log(
-            $"recovered to position {replayer.Position} in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms: "
-            + $"{(load.HasSnapshot ? $"snapshot at {load.Position}" : "no snapshot")}, {replayer.Entries} commands behind it");
-        return new RecoveredState(
-            load.Machine,
-            egress,
-            links,
-            reader.Position,
-            replayer.LastTerm,
-            replayer.LastLogTimeNs,
-            load.Position,
-            !load.HasSnapshot && replayer.Entries == 0);
+        options.Log($"recovered to position {replayer.Position}: {replayer.Entries} commands in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms");
+        return state with { Position = reader.Position, LastTerm = replayer.LastTerm, LastLogTimeNs = replayer.LastLogTimeNs };
     }
 
     /// <summary>

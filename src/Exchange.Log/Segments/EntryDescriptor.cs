@@ -23,12 +23,14 @@ namespace Exchange.Log.Segments;
 // an invalid entry looks whether anything behind it proves, by this field, that the place had been durable: then it is damage and not
 // a torn tail. It costs nothing, where a watermark of its own would cost a second flush per batch.
 //
-// A padding entry fills the rest of a segment when the next entry does not fit; its CRC covers the header only.
+// A padding entry fills the rest of a segment when the next entry does not fit. A skip entry stands at the start of the first segment
+// of a log that begins within it. The CRC of either covers the header only.
 internal static unsafe class EntryDescriptor
 {
     internal const int HeaderBytes = 32;
     internal const int AlignmentBytes = 32;
     internal const ushort PaddingType = 0xFFFF;
+    internal const ushort SkipType = 0xFFFE;
 
     internal const int LengthOffset = 0;
     internal const int CrcOffset = 4;
@@ -52,7 +54,7 @@ internal static unsafe class EntryDescriptor
         *(ulong*)(entry + TypeOffset) = type | ((ulong)distance << 32);
         *(long*)(entry + TermOffset) = term;
         *(long*)(entry + TimestampOffset) = timestampNs;
-        int covered = type == PaddingType ? HeaderBytes : length;
+        int covered = type >= SkipType ? HeaderBytes : length;
         *(uint*)(entry + CrcOffset) = Crc(entry, position, length, covered, seed);
         byte* end = entry + covered;
         byte* framedEnd = entry + Framed(covered);
@@ -83,13 +85,13 @@ internal static unsafe class EntryDescriptor
             return EntryState.Invalid;
         }
 
-        bool padding = *(ushort*)(entry + TypeOffset) == PaddingType;
-        if (padding && length != available)
+        ushort type = *(ushort*)(entry + TypeOffset);
+        if (type == PaddingType && length != available)
         {
             return EntryState.Invalid;
         }
 
-        uint crc = Crc(entry, position, length, padding ? HeaderBytes : length, seed);
+        uint crc = Crc(entry, position, length, type >= SkipType ? HeaderBytes : length, seed);
         return crc == *(uint*)(entry + CrcOffset) ? EntryState.Valid : EntryState.Invalid;
     }
 

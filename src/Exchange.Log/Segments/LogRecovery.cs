@@ -36,6 +36,7 @@ internal sealed class LogRecovery
             return;
         }
 
+        RequireIdentity(metadata.LogId);
         Metadata = metadata;
         Segments = SegmentDirectory.Load(directory, metadata, writable: true);
         try
@@ -61,13 +62,22 @@ internal sealed class LogRecovery
         }
     }
 
+    private void RequireIdentity(Guid logId)
+    {
+        if (_options.LogId is { } wanted && wanted != logId)
+        {
+            throw new IOException(
+                $"the log in {_options.Directory} is log {logId:D}, but log {wanted:D} is wanted; name the directory of that log, or remove this one to start empty");
+        }
+    }
+
     private void Create()
     {
         // The metadata come last; segments without them are the remains of a creation that did not get that far, and are empty.
         foreach (string path in SegmentDirectory.Paths(_options.Directory))
         {
             Segment remains = Segment.Open(path, writable: false);
-            bool blank = remains.LastNonZero(remains.StartPosition) == remains.StartPosition;
+            bool blank = remains.IsBlank;
             remains.Release();
             if (!blank)
             {
@@ -77,10 +87,27 @@ internal sealed class LogRecovery
             File.Delete(path);
         }
 
-        Guid logId = Guid.NewGuid();
-        Segments = [Segment.Create(_options.Directory, 0, _options.SegmentBytes - SegmentDescriptor.HeaderBytes, logId, _options.ZeroFill)];
-        Metadata = new LogMetadata(logId, 0, 0);
-        Metadata.Write(_options.Directory);
+        Guid logId = _options.LogId ?? Guid.NewGuid();
+        long first = _options.StartPosition;
+        long start = SegmentedLog.SegmentStartOf(first, _options.SegmentBytes);
+        Segment segment = Segment.Create(_options.Directory, start, _options.SegmentBytes - SegmentDescriptor.HeaderBytes, logId, _options.ZeroFill);
+        Segments = [segment];
+        try
+        {
+            if (first > start)
+            {
+                segment.Skip(first, EntryDescriptor.CrcSeed(logId));
+            }
+
+            Metadata = new LogMetadata(logId, start, start);
+            Metadata.Write(_options.Directory);
+            Report = new LogRecoveryReport(first, first, 0, TruncationFinished: false);
+        }
+        catch
+        {
+            ReleaseAll();
+            throw;
+        }
     }
 
     private void CutTail(TailScan scan)
@@ -90,7 +117,7 @@ internal sealed class LogRecovery
 
         // One segment behind the current may be kept, if it is blank: it is the one that was prepared.
         int keep = CurrentIndex + 1;
-        if (keep < Segments.Length && Segments[keep].LastNonZero(Segments[keep].StartPosition) == Segments[keep].StartPosition)
+        if (keep < Segments.Length && Segments[keep].IsBlank)
         {
             keep++;
         }

@@ -20,6 +20,9 @@ internal sealed class LogView
         set => Volatile.Write(ref _segments, value);
     }
 
+    /// <summary>Position of the oldest entry.</summary>
+    internal long StartPosition => Segments[0].FirstEntryPosition;
+
     /// <summary>Position behind the last entry. The write by the writer pairs with the readers' reads: what is below is whole.</summary>
     internal long EndPosition
     {

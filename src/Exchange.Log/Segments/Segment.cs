@@ -22,8 +22,30 @@ internal sealed unsafe class Segment
     /// <summary>Path of the file.</summary>
     internal string Path => _file.Path;
 
-    /// <summary>Position of the first entry.</summary>
+    /// <summary>Position of the first byte for entries.</summary>
     internal long StartPosition { get; }
+
+    /// <summary>Position of the first entry that may be read: behind what is skipped in a log that begins within this segment.</summary>
+    internal long FirstEntryPosition
+    {
+        get
+        {
+            byte* first = Address(StartPosition);
+            int length = *(int*)(first + EntryDescriptor.LengthOffset);
+            bool skips = *(ushort*)(first + EntryDescriptor.TypeOffset) == EntryDescriptor.SkipType && length > 0;
+            return skips ? Math.Min(StartPosition + EntryDescriptor.Framed(length), EndPosition) : StartPosition;
+        }
+    }
+
+    /// <summary>Whether nothing was ever appended here.</summary>
+    internal bool IsBlank
+    {
+        get
+        {
+            long end = LastNonZero(StartPosition);
+            return end == StartPosition || (FirstEntryPosition > StartPosition && end <= StartPosition + EntryDescriptor.HeaderBytes);
+        }
+    }
 
     /// <summary>Position just behind the last place for entries, which is where the next segment starts.</summary>
     internal long EndPosition { get; }
@@ -121,6 +143,14 @@ internal sealed unsafe class Segment
         {
             _file.Dispose();
         }
+    }
+
+    /// <summary>Notes durably that the log begins at a position within this segment.</summary>
+    internal void Skip(long to, uint seed)
+    {
+        EntryDescriptor.Seal(Address(StartPosition), StartPosition, (int)(to - StartPosition), EntryDescriptor.SkipType, 0, 0, StartPosition, seed);
+        WriteWatermark(to, truncateTo: -1);
+        FlushEntries(StartPosition, StartPosition + EntryDescriptor.HeaderBytes);
     }
 
     /// <summary>Flushes entries; with the first of them also the header page, which is their neighbour and so costs nothing.</summary>

@@ -14,6 +14,8 @@ internal sealed unsafe class TailScan
     private readonly long _watermark;
     private readonly long _truncateTo = -1;
     private int _index;
+    private int _paddedIndex;
+    private long _paddedFrom = -1;
 
     internal TailScan(Segment[] segments, uint seed)
     {
@@ -71,6 +73,7 @@ internal sealed unsafe class TailScan
         }
         while (EndPosition != _truncateTo && !JudgeEnd());
 
+        TakeBackPadding();
         TornBytes = CountTorn();
     }
 
@@ -90,9 +93,8 @@ internal sealed unsafe class TailScan
                     return;
                 }
 
-                bool padding = *(ushort*)(entry + EntryDescriptor.TypeOffset) == EntryDescriptor.PaddingType;
-                EntryCount += padding ? 0 : 1;
-                EndPosition = padding ? segment.EndPosition : EndPosition + EntryDescriptor.Framed(*(int*)(entry + EntryDescriptor.LengthOffset));
+                NotePadding(*(ushort*)(entry + EntryDescriptor.TypeOffset));
+                EndPosition += EntryDescriptor.Framed(*(int*)(entry + EntryDescriptor.LengthOffset));
                 if (EndPosition >= nextReport)
                 {
                     cancellation.ThrowIfCancellationRequested();
@@ -107,6 +109,30 @@ internal sealed unsafe class TailScan
             }
 
             _index++;
+        }
+    }
+
+    private void NotePadding(ushort type)
+    {
+        if (type != EntryDescriptor.PaddingType)
+        {
+            EntryCount += type == EntryDescriptor.SkipType ? 0 : 1;
+            _paddedFrom = -1;
+        }
+        else if (_paddedFrom < 0)
+        {
+            _paddedFrom = EndPosition;
+            _paddedIndex = _index;
+        }
+    }
+
+    // Padding whose entry a crash took goes too: a log ends behind an entry, so that equal appends give equal positions everywhere.
+    private void TakeBackPadding()
+    {
+        if (_paddedFrom >= 0 && Math.Max(_watermark, _truncateTo) <= _paddedFrom)
+        {
+            EndPosition = _paddedFrom;
+            _index = _paddedIndex;
         }
     }
 
