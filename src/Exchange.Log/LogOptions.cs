@@ -11,6 +11,9 @@ public sealed class LogOptions
     /// <summary>Largest segment.</summary>
     public const long SegmentBytesMax = 1L << 30;
 
+    /// <summary>Most segments that can be kept ready.</summary>
+    public const int SegmentsAheadMax = 16;
+
     /// <summary>Directory of the log; created when it does not exist.</summary>
     public required string Directory { get; init; }
 
@@ -32,10 +35,16 @@ public sealed class LogOptions
     public long SegmentBytes { get; init; } = 64L << 20;
 
     /// <summary>
-    /// Whether a segment is written with zeros before it is used. It doubles what the device has to write, in the background, and
-    /// about halves the time of a flush, because the file system need not journal that a block became used.
+    /// How many segments are kept ready behind the one in use, from 1 to <see cref="SegmentsAheadMax"/>. Each takes its space on the
+    /// device; together they bridge the time for which the device may be slow in giving another.
     /// </summary>
-    public bool ZeroFill { get; init; } = true;
+    public int SegmentsAhead { get; init; } = 2;
+
+    /// <summary>
+    /// Whether a segment is written with zeros before it is used, which doubles what the device has to write. On file systems that
+    /// journal the first use of each block it shortens flushes; on ext4 with large folios it makes them longer.
+    /// </summary>
+    public bool ZeroFill { get; init; }
 
     /// <summary>
     /// Whether opening checks every entry. Otherwise it starts at the segment that holds the durable watermark; older
@@ -71,6 +80,11 @@ public sealed class LogOptions
         if (LogId == Guid.Empty)
         {
             throw new ArgumentException("log id: must not be all zeros");
+        }
+
+        if (SegmentsAhead is < 1 or > SegmentsAheadMax)
+        {
+            throw new ArgumentException($"segments ahead {SegmentsAhead}: must be from 1 to {SegmentsAheadMax}");
         }
 
         if (WatermarkIdleMs < 0)

@@ -60,15 +60,7 @@ public sealed unsafe class SegmentedLog : IDisposable
         _watermark = _append;
         Recovery = recovery.Report;
         PreviousShutdown = recovery.PreviousShutdown;
-        _preparer = new SegmentPreparer(CreateSegment);
-        if (recovery.CurrentIndex + 1 < recovery.Segments.Length)
-        {
-            _preparer.Offer(recovery.Segments[recovery.CurrentIndex + 1]);
-        }
-        else
-        {
-            _preparer.Request(_current.EndPosition);
-        }
+        _preparer = new SegmentPreparer(_view, _current.EndPosition, options.SegmentsAhead, AddSegment);
     }
 
     /// <summary>Identity of this history; a log restored from elsewhere or created anew has another.</summary>
@@ -262,24 +254,17 @@ public sealed unsafe class SegmentedLog : IDisposable
         }
 
         position = WithoutPaddingBefore(RequireEntryStart(position), position);
-        _preparer.Cancel();
-        lock (_flushGate)
+        if (position >= _current.StartPosition && _newest == _current)
         {
-            ThrowIfFailed();
-            try
-            {
-                lock (_maintenanceGate)
-                {
-                    TruncateSegments(position);
-                }
-            }
-            catch (IOException exception)
-            {
-                Fail(exception);
-            }
+            // The usual case: what is prepared behind stays, and nobody has to wait for what is being prepared.
+            Truncate(position);
+            return;
         }
 
-        _preparer.Request(_current.EndPosition);
+        using (_preparer.Pause(_view.Find(position)!.EndPosition))
+        {
+            Truncate(position);
+        }
     }
 
     /// <summary>Deletes the segments that lie wholly below a position and are flushed. May be called by any thread.</summary>
@@ -376,8 +361,27 @@ public sealed unsafe class SegmentedLog : IDisposable
         _lock.Dispose();
     }
 
+    private void Truncate(long position)
+    {
+        lock (_flushGate)
+        {
+            ThrowIfFailed();
+            try
+            {
+                lock (_maintenanceGate)
+                {
+                    TruncateSegments(position);
+                }
+            }
+            catch (IOException exception)
+            {
+                Fail(exception);
+            }
+        }
+    }
+
     // Runs on the preparer's thread.
-    private Segment CreateSegment(long start)
+    private void AddSegment(long start)
     {
         long capacity = _options.SegmentBytes - SegmentDescriptor.HeaderBytes;
         Segment segment = Segment.Create(_options.Directory, start, capacity, LogId, _options.ZeroFill);
@@ -397,8 +401,6 @@ public sealed unsafe class SegmentedLog : IDisposable
             segment.Release();
             throw;
         }
-
-        return segment;
     }
 
     // Only the claim moves: if there is no next segment, or the claim is given up, nothing has changed. It takes more than one segment
@@ -411,7 +413,6 @@ public sealed unsafe class SegmentedLog : IDisposable
             if (_claimed == _newest)
             {
                 _newest = _preparer.Take(_claimed.EndPosition);
-                _preparer.Request(_newest.EndPosition);
             }
 
             _claimed = _view.Find(_claimed.EndPosition)!;
@@ -476,16 +477,19 @@ public sealed unsafe class SegmentedLog : IDisposable
         Segment[] segments = _view.Segments;
         int index = Array.FindIndex(segments, segment => position < segment.EndPosition);
         Segment segment = segments[index];
+
+        // Segments that were never written to stay, as long as they follow at once.
+        int keep = segment == _newest ? segments.Length : index + 1;
         long flushed = Math.Min(_flushed, position);
         segment.WriteWatermark(flushed, truncateTo: position);
         segment.FlushHeader();
 
-        _view.Segments = segments[..(index + 1)];
+        _view.Segments = segments[..keep];
         _view.Truncate(position);
         _current = segment;
         _newest = segment;
         _append = position;
-        _metadata = Tail.DropSegments(_options.Directory, _metadata, segments, index + 1);
+        _metadata = Tail.DropSegments(_options.Directory, _metadata, segments, keep);
         Tail.Zero(segment, position);
         segment.WriteWatermark(flushed, truncateTo: -1);
         segment.FlushHeader();

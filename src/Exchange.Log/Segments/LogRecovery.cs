@@ -115,9 +115,9 @@ internal sealed class LogRecovery
         Segment current = Segments[CurrentIndex];
         long end = scan.EndPosition;
 
-        // One segment behind the current may be kept, if it is blank: it is the one that was prepared.
+        // Segments behind the current are kept while they are blank: they are those that were prepared.
         int keep = CurrentIndex + 1;
-        if (keep < Segments.Length && Segments[keep].IsBlank)
+        while (keep < Segments.Length && Segments[keep].IsBlank)
         {
             keep++;
         }

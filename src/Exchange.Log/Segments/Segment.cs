@@ -200,13 +200,8 @@ internal sealed unsafe class Segment
     /// <summary>Position just behind the last byte in [from, end) that is not zero; <paramref name="from"/> when there is none.</summary>
     internal long LastNonZero(long from)
     {
-        long position = EndPosition;
-        while (position > from && *(long*)Address(position - sizeof(long)) == 0)
-        {
-            position -= sizeof(long);
-        }
-
-        return Math.Max(position, from);
+        int index = new ReadOnlySpan<long>(Address(from), (int)((EndPosition - from) / sizeof(long))).LastIndexOfAnyExcept(0L);
+        return from + ((index + 1L) * sizeof(long));
     }
 
     /// <summary>Sets [from, to) to zero; not flushed.</summary>

@@ -1,35 +1,36 @@
 namespace Exchange.Log.Segments;
 
-// Creating a segment takes as long as writing it once: blocks, zeros, flush, page tables. A thread of its own does that one segment
-// ahead, so that the writer only swaps a pointer. The writer waits only when it fills a segment faster than the device can
-// prepare one, and such waits are counted.
+// Creating a segment takes as long as the device likes: blocks, flushes, page tables. A thread of its own keeps a few of them ready,
+// so that the writer only looks up the next one. The writer waits only when it fills segments faster than the device can prepare
+// them for longer than those in stock last, and such waits are counted.
 //
-// One state passes between the two, so neither takes a lock or allocates:
-//
-//   Idle ──Request──▶ Wanted ──▶ Busy ──▶ Ready ──Take──▶ Idle
-//                       ▲          └────▶ Failed ──Take──▶ (asks once more, then throws)
-//                       └────────────────────┘
+// The stock is the end of the log's own chain of segments: what is prepared is in the view, behind what is in use. Between the two
+// threads pass only how far the chain is in use, and a failure with the request to try once more.
 internal sealed class SegmentPreparer : IDisposable
 {
-    private const int Idle = 0;
-    private const int Wanted = 1;
-    private const int Busy = 2;
-    private const int Ready = 3;
-    private const int Failed = 4;
+    private static readonly TimeSpan s_retryTime = TimeSpan.FromSeconds(1);
 
-    private readonly Func<long, Segment> _create;
+    private readonly Action<long> _prepareNext;
+    private readonly LogView _view;
+    private readonly int _ahead;
     private readonly AutoResetEvent _wake = new(false);
+    private readonly Lock _busy = new();
     private readonly Thread _thread;
-    private int _state;
-    private long _start;
+    private long _inUseEnd;
     private bool _stopped;
-    private Segment? _segment;
+    private long _failureCount;
     private IOException? _failure;
 
-    /// <param name="create">Creates the segment that starts at a position; runs on the preparer's thread.</param>
-    internal SegmentPreparer(Func<long, Segment> create)
+    /// <param name="view">The chain of segments.</param>
+    /// <param name="inUseEnd">End of the last segment in use.</param>
+    /// <param name="ahead">How many segments to keep ready behind it.</param>
+    /// <param name="prepareNext">Adds a segment that starts at a position to the chain. Runs on the preparer's thread.</param>
+    internal SegmentPreparer(LogView view, long inUseEnd, int ahead, Action<long> prepareNext)
     {
-        _create = create;
+        _view = view;
+        _inUseEnd = inUseEnd;
+        _ahead = ahead;
+        _prepareNext = prepareNext;
         _thread = new Thread(Run) { IsBackground = true, Name = "log-prepare" };
         _thread.Start();
     }
@@ -38,66 +39,28 @@ internal sealed class SegmentPreparer : IDisposable
     internal long WaitCount { get; private set; }
 
     /// <summary>Why the next segment could not be made; null when there is nothing wrong.</summary>
-    internal IOException? Failure => Volatile.Read(ref _state) == Failed ? _failure : null;
-
-    /// <summary>Hands over a segment that already exists.</summary>
-    internal void Offer(Segment segment)
-    {
-        _segment = segment;
-        Volatile.Write(ref _state, Ready);
-    }
-
-    /// <summary>Asks for the segment that starts at a position. Only when none is wanted or ready.</summary>
-    internal void Request(long start)
-    {
-        // Pairs with the exchange in Run: who sees Wanted also sees the position.
-        _start = start;
-        Volatile.Write(ref _state, Wanted);
-        _wake.Set();
-    }
+    internal IOException? Failure => Volatile.Read(ref _failure);
 
     /// <summary>Takes the segment that starts at a position, waiting for it if it must.</summary>
     /// <exception cref="IOException">It could not be made, with the reason; the next call tries again.</exception>
     internal Segment Take(long start)
     {
-        int state = Volatile.Read(ref _state);
-        if (state != Ready)
-        {
-            WaitCount++;
-            if (state is Idle or Failed)
-            {
-                Request(start);
-            }
+        Segment? segment = _view.Find(start) ?? Wait(start);
 
-            SpinWait wait = default;
-            while ((state = Volatile.Read(ref _state)) is Wanted or Busy)
-            {
-                wait.SpinOnce();
-            }
-        }
-
-        if (state == Failed)
-        {
-            throw Copy(_failure!);
-        }
-
-        Segment segment = _segment!;
-        _segment = null;
-        Volatile.Write(ref _state, Idle);
+        // Pairs with the read in IsStockFull.
+        Volatile.Write(ref _inUseEnd, segment.EndPosition);
+        _wake.Set();
         return segment;
     }
 
-    /// <summary>Waits until nothing is being made and forgets what was wanted or ready.</summary>
-    internal void Cancel()
+    /// <summary>Lets the writer change the chain: waits until nothing is being made, and nothing is until the result is disposed.</summary>
+    /// <param name="inUseEnd">End of the last segment that is in use afterwards.</param>
+    internal Lock.Scope Pause(long inUseEnd)
     {
-        SpinWait wait = default;
-        while (Interlocked.CompareExchange(ref _state, Idle, Wanted) == Busy)
-        {
-            wait.SpinOnce();
-        }
-
-        _segment = null;
-        Volatile.Write(ref _state, Idle);
+        Lock.Scope scope = _busy.EnterScope();
+        Volatile.Write(ref _inUseEnd, inUseEnd);
+        _wake.Set();
+        return scope;
     }
 
     public void Dispose()
@@ -113,26 +76,78 @@ internal sealed class SegmentPreparer : IDisposable
         ? new DiskFullException(failure.Message, failure)
         : new IOException(failure.Message, failure);
 
+    private Segment Wait(long start)
+    {
+        WaitCount++;
+        long failuresBefore = Volatile.Read(ref _failureCount);
+        _wake.Set();
+        SpinWait wait = default;
+        while (true)
+        {
+            // The count first: a failure that is followed by a segment is of no concern any more. Pairs with the write in TryPrepare.
+            long failures = Volatile.Read(ref _failureCount);
+            Segment? segment = _view.Find(start);
+            if (segment is not null)
+            {
+                return segment;
+            }
+
+            if (failures != failuresBefore && Failure is { } failure)
+            {
+                throw Copy(failure);
+            }
+
+            wait.SpinOnce();
+        }
+    }
+
     private void Run()
     {
         while (!Volatile.Read(ref _stopped))
         {
-            if (Interlocked.CompareExchange(ref _state, Busy, Wanted) != Wanted)
+            if (!TryPrepare())
             {
-                _wake.WaitOne();
-                continue;
+                // A full disk may have room again long before the writer needs it.
+                _wake.WaitOne(Failure is null ? Timeout.InfiniteTimeSpan : s_retryTime);
+            }
+        }
+    }
+
+    private bool TryPrepare()
+    {
+        lock (_busy)
+        {
+            if (IsStockFull(out long end))
+            {
+                return false;
             }
 
             try
             {
-                _segment = _create(_start);
-                Volatile.Write(ref _state, Ready);
+                _prepareNext(end);
+                Volatile.Write(ref _failure, null);
+                return true;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                _failure = exception as IOException ?? new IOException(exception.Message, exception);
-                Volatile.Write(ref _state, Failed);
+                Volatile.Write(ref _failure, exception as IOException ?? new IOException(exception.Message, exception));
+                Volatile.Write(ref _failureCount, _failureCount + 1);
+                return false;
             }
         }
+    }
+
+    private bool IsStockFull(out long end)
+    {
+        Segment[] segments = _view.Segments;
+        long inUseEnd = Volatile.Read(ref _inUseEnd);
+        end = segments[^1].EndPosition;
+        int ready = 0;
+        while (ready < segments.Length && segments[^(ready + 1)].StartPosition >= inUseEnd)
+        {
+            ready++;
+        }
+
+        return ready >= _ahead;
     }
 }
