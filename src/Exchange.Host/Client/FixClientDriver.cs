@@ -93,6 +93,12 @@ internal sealed class FixClientDriver : IDisposable
             return received;
         }
 
+        if (!received && _session.IsSilent(_clock.NowNs))
+        {
+            Close($"the exchange is silent for {_session.Options.SilenceNs / 1_000_000} ms");
+            return false;
+        }
+
         _session.OnTick(_clock.NowNs);
         Flush();
         CloseWhenDone();

@@ -33,6 +33,12 @@ internal sealed record FixClientOptions
     /// <summary>How long the answer to a Logon, a Logout or a ResendRequest may take.</summary>
     public long AnswerTimeoutNs { get; init; } = 5 * FixTime.NsPerSec;
 
+    /// <summary>
+    /// An exchange from which nothing arrives for so long after an order or a TestRequest counts as lost, and the connection is
+    /// closed; 0 leaves that to heartbeats.
+    /// </summary>
+    public long SilenceNs { get; init; }
+
     /// <summary>Messages behind a gap that are kept; what arrives beyond that is asked for again.</summary>
     public int QueuedMax { get; init; } = 65_536;
 

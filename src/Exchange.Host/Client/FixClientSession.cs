@@ -28,6 +28,7 @@ internal sealed partial class FixClientSession
     private bool _nextExpectedSent;
     private long _deadlineNs;
     private long _probeCount;
+    private long _awaitingSinceNs;
     private string _userTest = string.Empty;
 
     /// <summary>Creates the session; its numbers are those of the store.</summary>
@@ -75,6 +76,7 @@ internal sealed partial class FixClientSession
     {
         Invariant.Require(Status == FixClientStatus.Disconnected);
         EndReason = string.Empty;
+        _awaitingSinceNs = 0;
         _keepAlive.OnReceived(nowNs);
         _keepAlive.SetInterval(Options.HeartBtIntSec);
         SendLogon(nowNs, reset || _store.ResetPending);
@@ -118,6 +120,7 @@ internal sealed partial class FixClientSession
 
             _handler.OnWire(outbound: false, frame);
             _keepAlive.OnReceived(nowNs);
+            _awaitingSinceNs = 0;
             OnMessage(new FixMessageView(frame), nowNs);
         }
 
@@ -163,11 +166,16 @@ internal sealed partial class FixClientSession
         }
 
         Counters.Sent++;
+        Await(nowNs);
 
         // An admin message may be typed by hand; like every admin message it is gap-filled, never repeated.
         bool isAdmin = msgType is [>= (byte)'0' and <= (byte)'5' and not (byte)'3'] or [(byte)'A'];
         return _outbound.Send(msgType, fields, keep: !isAdmin, nowNs);
     }
+
+    /// <summary>Whether nothing has arrived for <see cref="FixClientOptions.SilenceNs"/> although something has to be answered.</summary>
+    public bool IsSilent(long nowNs) =>
+        Options.SilenceNs > 0 && Status == FixClientStatus.Established && _awaitingSinceNs > 0 && nowNs - _awaitingSinceNs >= Options.SilenceNs;
 
     /// <summary>
     /// Writes a frame exactly as given: no number is taken and nothing is kept. For trying what the exchange does with it.
@@ -192,6 +200,7 @@ internal sealed partial class FixClientSession
         }
 
         _userTest = id;
+        Await(nowNs);
         _admin.TestRequest(id, nowNs);
         return true;
     }
@@ -232,6 +241,14 @@ internal sealed partial class FixClientSession
         else if (Status == FixClientStatus.LogonSent)
         {
             End(FixClientEvent.LoggedOut, "given up before the Logon was answered");
+        }
+    }
+
+    private void Await(long nowNs)
+    {
+        if (_awaitingSinceNs == 0)
+        {
+            _awaitingSinceNs = nowNs;
         }
     }
 

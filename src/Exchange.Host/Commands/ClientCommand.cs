@@ -14,7 +14,7 @@ internal static class ClientCommand
 
     private static readonly Option<string[]> s_connect = new("--connect")
     {
-        Description = "HOST:PORT of the exchange; several are tried in turn",
+        Description = "HOST:PORT of the exchange; with several, separated by commas, the next is used when one fails",
         DefaultValueFactory = _ => ["127.0.0.1:9880"],
         AllowMultipleArgumentsPerToken = true,
     };
@@ -25,6 +25,8 @@ internal static class ClientCommand
     private static readonly Option<string?> s_password = new("--password") { Description = $"Password; '-' asks for it; when absent {PasswordVariable}, then the sender" };
     private static readonly Option<int> s_heartbeat = new("--heartbeat") { Description = "heartbeat interval in seconds; 0 for none", DefaultValueFactory = _ => 30 };
     private static readonly Option<bool> s_reset = new("--reset") { Description = "start both sequence numbers at 1 (141=Y)" };
+    private static readonly Option<bool> s_resetOnFailover = new("--reset-on-failover") { Description = "log on with 141=Y after a lost connection, too" };
+    private static readonly Option<int> s_silence = new("--silence-ms") { Description = "leave an exchange that answers an order with nothing for so long; 0: leave that to heartbeats" };
     private static readonly Option<bool> s_gapFill = new("--gap-fill") { Description = "answer resend requests with a gap fill instead of the orders" };
     private static readonly Option<bool> s_nextExpected = new("--next-expected") { Description = "send NextExpectedMsgSeqNum (789) with the logon" };
     private static readonly Option<string?> s_state = new("--state") { Description = "folder for sequence numbers and reports of all sessions; below the user's state folder when absent" };
@@ -41,7 +43,7 @@ internal static class ClientCommand
         Command command = new("client", "An order terminal over FIX: type help. With --script or piped input it runs commands and exits.")
         {
             s_connect, s_sender, s_target, s_username, s_password, s_heartbeat, s_reset, s_gapFill, s_nextExpected, s_state, s_seqStore, s_in, s_out,
-            s_script, s_timeout, s_trace,
+            s_script, s_timeout, s_trace, s_silence, s_resetOnFailover,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -92,6 +94,7 @@ internal static class ClientCommand
         Check(IsCompId(sender) && IsCompId(target), "--sender and --target: 1 to 16 visible characters");
         Check(heartbeat is >= 0 and <= 3600, "--heartbeat: 0 to 3600 seconds");
         Check(timeout is > 0 and <= 3600, "--timeout: more than 0, at most 3600 seconds");
+        Check(parsed.GetValue(s_silence) is >= 0 and <= 3_600_000, "--silence-ms: 0 to 3600000");
         Check(parsed.GetValue(s_in) >= 0 && parsed.GetValue(s_out) >= 0, "--in and --out: 1 or more");
         string state = parsed.GetValue(s_seqStore) ?? Path.Combine(parsed.GetValue(s_state) ?? DefaultState(), $"{sender}-{target}");
         return new TerminalOptions
@@ -106,7 +109,9 @@ internal static class ClientCommand
                 HeartBtIntSec = heartbeat,
                 ResendOrders = !parsed.GetValue(s_gapFill),
                 SendNextExpected = parsed.GetValue(s_nextExpected),
+                SilenceNs = parsed.GetValue(s_silence) * 1_000_000L,
             },
+            ResetOnFailover = parsed.GetValue(s_resetOnFailover),
             StateDirectory = state,
             Reset = parsed.GetValue(s_reset),
             NextIn = parsed.GetValue(s_in),

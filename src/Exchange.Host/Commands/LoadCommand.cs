@@ -14,7 +14,7 @@ internal static class LoadCommand
 
     private static readonly Option<string[]> s_connect = new("--connect")
     {
-        Description = "HOST:PORT of the exchange; several are used in turn",
+        Description = "HOST:PORT of the exchange; with several, separated by commas, the next is used when one fails",
         DefaultValueFactory = _ => ["127.0.0.1:9880"],
         AllowMultipleArgumentsPerToken = true,
     };
@@ -35,6 +35,9 @@ internal static class LoadCommand
     private static readonly Option<int> s_cpu = new("--cpu") { Description = "CPU for the sending thread; -1: any", DefaultValueFactory = _ => -1 };
     private static readonly Option<double> s_drain = new("--drain") { Description = "seconds after which a missing answer counts as lost", DefaultValueFactory = _ => 10 };
     private static readonly Option<string?> s_json = new("--json") { Description = "write the result to this file" };
+    private static readonly Option<bool> s_reconnect = new("--reconnect") { Description = "make a lost connection again with continuing numbers; implied by several addresses" };
+    private static readonly Option<int> s_silence = new("--silence-ms") { Description = "an exchange that answers nothing for so long while a request is open counts as lost; 0: never", DefaultValueFactory = _ => 150 };
+    private static readonly Option<bool> s_resets = new("--reset-on-failover") { Description = "log on with 141=Y after a lost connection and learn from restatements" };
     private static readonly Option<bool> s_list = new("--list-mixes") { Description = "explain the mixes and stop" };
 
     /// <summary>Creates the verb.</summary>
@@ -43,7 +46,7 @@ internal static class LoadCommand
         Command command = new("load", "Generates orders over FIX at a fixed rate and measures from the scheduled time to the report.")
         {
             s_connect, s_sessions, s_prefix, s_target, s_rate, s_seconds, s_warmup, s_mix, s_symbols, s_price, s_tick, s_quantity,
-            s_outstanding, s_spin, s_cpu, s_drain, s_json, s_list,
+            s_outstanding, s_spin, s_cpu, s_drain, s_json, s_list, s_reconnect, s_silence, s_resets,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -97,9 +100,16 @@ internal static class LoadCommand
 
     private static LoadOptions ReadOptions(ParseResult parsed)
     {
+        List<System.Net.EndPoint> addresses = [.. parsed.GetRequiredValue(s_connect).SelectMany(a => a.Split(',')).Select(HostAddress.Parse)];
+        int silenceMs = parsed.GetValue(s_silence);
+        bool reconnects = addresses.Count > 1 || parsed.GetValue(s_reconnect) || parsed.GetValue(s_resets);
+        Check(silenceMs is >= 0 and <= 3_600_000, "--silence-ms: 0 to 3600000");
         LoadOptions options = new()
         {
-            Addresses = [.. parsed.GetRequiredValue(s_connect).SelectMany(a => a.Split(',')).Select(HostAddress.Parse)],
+            Addresses = addresses,
+            Reconnects = reconnects,
+            SilenceNs = reconnects ? silenceMs * 1_000_000L : 0,
+            ResetsOnFailover = parsed.GetValue(s_resets),
             Sessions = parsed.GetValue(s_sessions),
             SessionPrefix = parsed.GetRequiredValue(s_prefix),
             TargetCompId = parsed.GetRequiredValue(s_target),

@@ -103,24 +103,27 @@ internal sealed class LoadEngine : IDisposable
 
     private void LogOn()
     {
-        for (int i = 0; i < _sessions.Length; i++)
-        {
-            _sessions[i].Connect(_options.Addresses[i % _options.Addresses.Count], _clock.NowNs);
-        }
-
         long deadlineNs = _clock.NowNs + LogonTimeoutNs;
         while (!Array.TrueForAll(_sessions, static s => s.IsLoggedOn))
         {
-            Turn();
+            if (!Turn())
+            {
+                Wait(FixTime.NsPerSec / 1000);
+            }
+
             LoadSession? ended = Array.Find(_sessions, static s => s.EndReason is not null);
             if (ended is not null)
             {
-                throw new HostException($"{ended.CompId} cannot log on: {ended.EndReason}; is the participant defined, and is no other client using it?");
+                string remedy = ended.EndReason!.StartsWith("cannot connect", StringComparison.Ordinal)
+                    ? "start the exchange or give --connect HOST:PORT"
+                    : "is the participant defined, and is no other client using it?";
+                throw new HostException($"{ended.CompId} cannot log on: {ended.EndReason}; {remedy}");
             }
 
             if (_clock.NowNs > deadlineNs)
             {
-                throw new HostException($"{Array.Find(_sessions, static s => !s.IsLoggedOn)!.CompId}: no answer to the Logon within 10 s");
+                LoadSession missing = Array.Find(_sessions, static s => !s.IsLoggedOn)!;
+                throw new HostException($"{missing.CompId} could not log on within {LogonTimeoutNs / FixTime.NsPerSec} s: {missing.LastFailure}");
             }
         }
     }
@@ -218,15 +221,13 @@ internal sealed class LoadEngine : IDisposable
     private bool CanSend(long sent) =>
         _sessions[sent % _sessions.Length].HasRoom && (_options.OutstandingMax == 0 || _totals.Outstanding < _options.OutstandingMax);
 
-    /// <summary>Flushes and reads each session once.</summary>
+    /// <summary>Connects, writes and reads each session once.</summary>
     private bool Turn()
     {
         bool worked = false;
-        long nowNs = _clock.NowNs;
         foreach (LoadSession session in _sessions)
         {
-            worked |= session.Flush(nowNs);
-            worked |= session.Receive(_clock);
+            worked |= session.Turn(_clock);
         }
 
         return worked;
@@ -239,12 +240,14 @@ internal sealed class LoadEngine : IDisposable
             return;
         }
 
+        long limitNs = _options.SilenceNs > 0 ? Math.Min(FixTime.NsPerSec / 10, _options.SilenceNs / 10) : FixTime.NsPerSec / 10;
         for (int i = 0; i < _sessions.Length; i++)
         {
             _wait.Set(i, _sessions[i].Handle, _sessions[i].HasOutput);
+            limitNs = _sessions[i].IsBetween ? Math.Min(limitNs, FixTime.NsPerSec / 1000) : limitNs;
         }
 
-        _wait.Wait(Math.Min(timeoutNs, FixTime.NsPerSec / 10));
+        _wait.Wait(Math.Min(timeoutNs, limitNs));
     }
 
     private bool HasFailed()
@@ -371,6 +374,7 @@ internal sealed class LoadEngine : IDisposable
             BacklogAtEnd = backlogAtEnd,
             BacklogMax = Math.Max(_backlogMax, backlogAtEnd),
             EndedSessions = ended,
+            Failovers = Failover.Group(_totals.Outages),
         };
     }
 }

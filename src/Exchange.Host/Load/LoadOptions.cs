@@ -5,8 +5,17 @@ namespace Exchange.Host.Load;
 /// <summary>What a load run does.</summary>
 internal sealed record LoadOptions
 {
-    /// <summary>Where the exchange listens; sessions are spread over them in turn.</summary>
+    /// <summary>Where the exchange listens: the first that serves is used, and after a failure the next.</summary>
     public required IReadOnlyList<EndPoint> Addresses { get; init; }
+
+    /// <summary>A lost connection is made again, with continuing numbers; otherwise it ends the run.</summary>
+    public bool Reconnects { get; init; }
+
+    /// <summary>An exchange that answers nothing for so long while a request is open counts as lost; 0 waits for ever.</summary>
+    public long SilenceNs { get; init; }
+
+    /// <summary>Logs on with 141=Y after a lost connection and learns from restatements what became of its orders.</summary>
+    public bool ResetsOnFailover { get; init; }
 
     /// <summary>Number of sessions.</summary>
     public int Sessions { get; init; } = 4;

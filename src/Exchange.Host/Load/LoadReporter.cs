@@ -37,6 +37,11 @@ internal sealed class LoadReporter : IDisposable
         _ => string.Create(CultureInfo.InvariantCulture, $"{ns / 1e9:F2} s"),
     };
 
+    /// <summary>One line about a failover.</summary>
+    public static string Words(Failover failover) =>
+        $"gap p50 {Duration(failover.MedianGapNs)}, max {Duration(failover.MaxGapNs)} over {failover.Outages.Count} sessions, "
+        + $"{failover.Outages[0].From} to {failover.Outages[0].To} ({failover.Cause})";
+
     /// <summary>The table at the end.</summary>
     public static void WriteSummary(LoadSummary summary, TextWriter output)
     {
@@ -52,6 +57,22 @@ internal sealed class LoadReporter : IDisposable
         Row(output, "  lost", summary.LostCancels);
         Row(output, "duplicates", totals.Duplicates);
         Row(output, "sequence errors", totals.SequenceErrors);
+        if (summary.Options.Reconnects)
+        {
+            Row(output, "requests sent again", totals.Resent);
+            Row(output, "messages recovered", totals.Recovered);
+            if (summary.Options.ResetsOnFailover)
+            {
+                Row(output, "never received", totals.NotReceived);
+            }
+
+            Row(output, "failovers", summary.Failovers.Count);
+            foreach (Failover failover in summary.Failovers)
+            {
+                output.WriteLine($"  {Words(failover)}");
+            }
+        }
+
         string wanted = summary.Options.RatePerSec > 0
             ? string.Create(CultureInfo.InvariantCulture, $"wanted {summary.Options.RatePerSec:N0}")
             : string.Create(CultureInfo.InvariantCulture, $"closed loop, {summary.Options.OutstandingMax} outstanding");

@@ -43,6 +43,9 @@ internal sealed class LoadSummary
     /// <summary>Sessions that ended before their time, with the reason.</summary>
     public IReadOnlyList<string> EndedSessions { get; init; } = [];
 
+    /// <summary>What clients saw of failovers, in the order of their time.</summary>
+    public IReadOnlyList<Failover> Failovers { get; init; } = [];
+
     /// <summary>The percentiles that are reported.</summary>
     public static IReadOnlyList<double> Percentiles => s_percentiles;
 
@@ -117,6 +120,10 @@ internal sealed class LoadSummary
             ["sequence_errors"] = Totals.SequenceErrors,
             ["message_rejects"] = Totals.MessageRejects,
             ["messages_received"] = Totals.MessagesReceived,
+            ["resent"] = Totals.Resent,
+            ["recovered"] = Totals.Recovered,
+            ["not_received"] = Totals.NotReceived,
+            ["failovers"] = new JsonArray([.. Failovers.Select(FailoverJson)]),
             ["backlog_at_end"] = BacklogAtEnd,
             ["backlog_max"] = BacklogMax,
             ["order_latency_ns"] = Latency(Totals.OrderLatency),
@@ -125,6 +132,15 @@ internal sealed class LoadSummary
         };
         return json.ToJsonString(s_indented);
     }
+
+    private static JsonNode FailoverJson(Failover failover) => new JsonObject
+    {
+        ["cause"] = failover.Cause,
+        ["sessions"] = failover.Outages.Count,
+        ["to"] = failover.Outages[0].To,
+        ["gap_p50_ns"] = failover.MedianGapNs,
+        ["gap_max_ns"] = failover.MaxGapNs,
+    };
 
     private static JsonObject Latency(LatencyHistogram histogram)
     {

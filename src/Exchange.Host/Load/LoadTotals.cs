@@ -63,6 +63,18 @@ internal sealed class LoadTotals
     /// <summary>Latency of orders answered in the running second; exchanged every second.</summary>
     public LatencyHistogram Interval { get; set; } = new();
 
+    /// <summary>Requests sent again because the exchange asked for them.</summary>
+    public long Resent { get; set; }
+
+    /// <summary>Messages received by a resend (43=Y) that were new to us.</summary>
+    public long Recovered { get; set; }
+
+    /// <summary>Orders that the exchange never received, as its restatements after a reset showed.</summary>
+    public long NotReceived { get; set; }
+
+    /// <summary>What each session went without while it had no exchange.</summary>
+    public List<Outage> Outages { get; } = [];
+
     /// <summary>Orders that wait for an answer.</summary>
-    public long Outstanding => OrdersSent - OrdersAnswered;
+    public long Outstanding => OrdersSent - OrdersAnswered - NotReceived;
 }

@@ -17,7 +17,7 @@ namespace Exchange.Host.Load;
 internal sealed class OrderWriter
 {
     /// <summary>No request is longer.</summary>
-    public const int BytesMax = 320;
+    public const int BytesMax = 384;
 
     private const int LengthAt = 12;
     private const int BodyAt = 16;
@@ -43,15 +43,16 @@ internal sealed class OrderWriter
         {
             for (int each = 0; each < LoadMix.Levels * 4; each++)
             {
-                OrderShape shape = new(0, (each & 1) == 0, price, each >> 2, (each & 2) != 0);
-                string text = Price(options, shape).ToString(CultureInfo.InvariantCulture);
-                _terms[TermsIndex(shape)] = Bytes($"|38={options.Quantity}|40=2|44={text}|59={(shape.IsIoc ? 3 : 0)}|");
+                OrderShape variant = new(0, (each & 1) == 0, price, each >> 2, (each & 2) != 0);
+                string text = Price(options, variant).ToString(CultureInfo.InvariantCulture);
+                _terms[TermsIndex(variant)] = Bytes($"|38={options.Quantity}|40=2|44={text}|59={(variant.IsIoc ? 3 : 0)}|");
             }
         }
 
         _cancelTerms = Bytes($"|38={options.Quantity}|");
         byte[] longest = new byte[BytesMax * 4];
-        int length = WriteNew(longest, long.MaxValue, long.MaxValue, new OrderShape(0, true, PriceClass.Through, 0, true), new byte[21]);
+        OrderShape shape = new(0, true, PriceClass.Through, 0, true);
+        int length = WriteAgain(longest, long.MaxValue, long.MaxValue, shape, new byte[21], new byte[21], isCancel: false);
         Invariant.Require(length < BytesMax && length - BodyAt is > 100 and < 900, "symbol or CompID is too long");
     }
 
@@ -73,33 +74,55 @@ internal sealed class OrderWriter
     /// <param name="number">The order's number within its session; part of its ClOrdID.</param>
     /// <param name="shape">What kind of order.</param>
     /// <param name="time">SendingTime and TransactTime as text.</param>
-    public int WriteNew(Span<byte> target, long seqNum, long number, OrderShape shape, ReadOnlySpan<byte> time)
+    public int WriteNew(Span<byte> target, long seqNum, long number, OrderShape shape, ReadOnlySpan<byte> time) =>
+        WriteNew(target, Head(target, s_newHead, seqNum, time), number, shape, time);
+
+    /// <summary>Writes an OrderCancelRequest (F) and returns its length.</summary>
+    public int WriteCancel(Span<byte> target, long seqNum, long number, OrderShape shape, ReadOnlySpan<byte> time) =>
+        WriteCancel(target, Head(target, s_cancelHead, seqNum, time), number, shape, time);
+
+    /// <summary>Writes a request again as it was, with PossDupFlag (43) and OrigSendingTime (122), and returns its length.</summary>
+    /// <param name="target">At least <see cref="BytesMax"/> bytes.</param>
+    /// <param name="seqNum">The number it had.</param>
+    /// <param name="number">The order's number within its session.</param>
+    /// <param name="shape">What kind of order.</param>
+    /// <param name="time">SendingTime as text.</param>
+    /// <param name="originalTime">The SendingTime it had, and its TransactTime.</param>
+    /// <param name="isCancel">The order's cancel; otherwise the order.</param>
+    public int WriteAgain(Span<byte> target, long seqNum, long number, OrderShape shape, ReadOnlySpan<byte> time, ReadOnlySpan<byte> originalTime, bool isCancel)
     {
-        int at = Put(target, 0, s_newHead);
+        int at = Head(target, isCancel ? s_cancelHead : s_newHead, seqNum, time);
+        at = Put(target, at, "\u000143=Y\u0001122="u8);
+        at = Put(target, at, originalTime);
+        return isCancel ? WriteCancel(target, at, number, shape, originalTime) : WriteNew(target, at, number, shape, originalTime);
+    }
+
+    private int Head(Span<byte> target, ReadOnlySpan<byte> head, long seqNum, ReadOnlySpan<byte> time)
+    {
+        int at = Put(target, 0, head);
         at = Put(target, at, seqNum);
         at = Put(target, at, _parties);
-        at = Put(target, at, time);
+        return Put(target, at, time);
+    }
+
+    private int WriteNew(Span<byte> target, int at, long number, OrderShape shape, ReadOnlySpan<byte> transactTime)
+    {
         at = Put(target, at, "\u000111="u8);
         at = PutId(target, at, (byte)'N', number);
         at = Put(target, at, _products[(shape.Symbol * 2) + (shape.IsBuy ? 0 : 1)]);
-        at = Put(target, at, time);
+        at = Put(target, at, transactTime);
         at = Put(target, at, _terms[TermsIndex(shape)]);
         return Close(target, at);
     }
 
-    /// <summary>Writes an OrderCancelRequest (F) and returns its length.</summary>
-    public int WriteCancel(Span<byte> target, long seqNum, long number, OrderShape shape, ReadOnlySpan<byte> time)
+    private int WriteCancel(Span<byte> target, int at, long number, OrderShape shape, ReadOnlySpan<byte> transactTime)
     {
-        int at = Put(target, 0, s_cancelHead);
-        at = Put(target, at, seqNum);
-        at = Put(target, at, _parties);
-        at = Put(target, at, time);
         at = Put(target, at, "\u000111="u8);
         at = PutId(target, at, (byte)'C', number);
         at = Put(target, at, "\u000141="u8);
         at = PutId(target, at, (byte)'N', number);
         at = Put(target, at, _products[(shape.Symbol * 2) + (shape.IsBuy ? 0 : 1)]);
-        at = Put(target, at, time);
+        at = Put(target, at, transactTime);
         at = Put(target, at, _cancelTerms);
         return Close(target, at);
     }

@@ -30,6 +30,9 @@ internal sealed class TestAcceptor : IDisposable
         None,
         DropAck,
         DoubleAck,
+
+        /// <summary>The connection stays open, and nothing is heard on it any more.</summary>
+        FallSilent,
     }
 
     public IPEndPoint Address => (IPEndPoint)_listener.LocalEndpoint;

@@ -21,6 +21,7 @@ internal sealed class TestAcceptorSession(TestAcceptor acceptor, string compId)
     private long _orderCount;
     private bool _isBound;
     private bool _isReset;
+    private bool _isSilent;
 
     public IReadOnlyList<string> Orders()
     {
@@ -36,6 +37,7 @@ internal sealed class TestAcceptorSession(TestAcceptor acceptor, string compId)
         {
             bool free = !_isBound;
             _isBound = true;
+            _isSilent = false;
             _outBytes = 0;
             return free;
         }
@@ -53,6 +55,11 @@ internal sealed class TestAcceptorSession(TestAcceptor acceptor, string compId)
     {
         lock (_lock)
         {
+            if (_isSilent)
+            {
+                return;
+            }
+
             int at = 0;
             while (at < _outBytes)
             {
@@ -68,6 +75,11 @@ internal sealed class TestAcceptorSession(TestAcceptor acceptor, string compId)
     {
         lock (_lock)
         {
+            if (_isSilent)
+            {
+                return true;
+            }
+
             message.TryGetInt64(34, out long seqNum);
             _isReset = message.Text(35) == "A" && message.IsYes(141);
             if (_isReset)
@@ -155,6 +167,7 @@ internal sealed class TestAcceptorSession(TestAcceptor acceptor, string compId)
     {
         _orders.Add(id);
         Fault fault = acceptor.FaultOf(++_orderCount);
+        _isSilent |= fault == Fault.FallSilent;
         if (fault == Fault.DropAck)
         {
             return;

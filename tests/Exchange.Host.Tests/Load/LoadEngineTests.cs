@@ -1,5 +1,8 @@
 // The load generator against a small acceptor with planted mistakes: it must find every one of them, and nothing where there is none.
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
+using Exchange.Host.Client;
 using Exchange.Host.Load;
 using Exchange.Host.Tests.Client;
 
@@ -71,6 +74,64 @@ public sealed class LoadEngineTests : IDisposable
         Assert.NotEmpty(summary.Failures);
     }
 
+    [Theory]
+    [InlineData("new-cancel")]
+    [InlineData("churn")]
+    [InlineData("ioc")]
+    public void With_a_second_address_lost_connections_lose_and_double_nothing(string mix)
+    {
+        _acceptor.FaultOf = n =>
+        {
+            if (n is 50 or 120)
+            {
+                _acceptor.DropConnections();
+            }
+
+            return TestAcceptor.Fault.None;
+        };
+        using LoadEngine engine = new(Options(mix) with { Addresses = [ClosedPort(), _acceptor.Address], Reconnects = true, SilenceNs = FixTime.NsPerSec }, null);
+        LoadSummary summary = engine.Run();
+        Assert.Empty(summary.Failures);
+        Assert.NotEmpty(summary.Failovers);
+        Assert.All(summary.Failovers, f => Assert.True(f.MaxGapNs >= f.MedianGapNs && f.MedianGapNs > 0));
+        foreach (string compId in (string[])["HFT1", "HFT2"])
+        {
+            Assert.Equal(_acceptor.OrdersOf(compId).Distinct(StringComparer.Ordinal), _acceptor.OrdersOf(compId));
+        }
+
+        Assert.Equal(summary.Totals.OrdersSent, _acceptor.OrdersOf("HFT1").Count + _acceptor.OrdersOf("HFT2").Count);
+    }
+
+    [Fact]
+    public void A_silent_exchange_is_left_and_found_again()
+    {
+        int silenced = 0;
+        _acceptor.FaultOf = n => n == 60 && Interlocked.Increment(ref silenced) == 1 ? TestAcceptor.Fault.FallSilent : TestAcceptor.Fault.None;
+        using LoadEngine engine = new(Options("new-cancel") with { Addresses = [_acceptor.Address, ClosedPort()], Reconnects = true, SilenceNs = FixTime.NsPerSec / 10 }, null);
+        LoadSummary summary = engine.Run();
+        Assert.Empty(summary.Failures);
+        Failover failover = Assert.Single(summary.Failovers);
+        Assert.Contains("silent", failover.Cause, StringComparison.Ordinal);
+        Assert.True(failover.MaxGapNs >= FixTime.NsPerSec / 10);
+    }
+
+    [Fact]
+    public void An_answer_lost_in_a_failover_fails_the_run()
+    {
+        _acceptor.FaultOf = n =>
+        {
+            if (n == 50)
+            {
+                _acceptor.DropConnections();
+            }
+
+            return n == 50 ? TestAcceptor.Fault.DropAck : TestAcceptor.Fault.None;
+        };
+        using LoadEngine engine = new(Options("new-only") with { Addresses = [_acceptor.Address, _acceptor.Address], Reconnects = true, DrainSeconds = 1 }, null);
+        LoadSummary summary = engine.Run();
+        Assert.Equal(2, summary.LostOrders);
+    }
+
     [Fact]
     public void A_closed_loop_keeps_its_limit()
     {
@@ -118,6 +179,13 @@ public sealed class LoadEngineTests : IDisposable
         _acceptor.Dispose();
         HostException refused = Assert.Throws<HostException>(() => engine.Run());
         Assert.Contains("NOBODY1", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static IPEndPoint ClosedPort()
+    {
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return (IPEndPoint)socket.LocalEndPoint!;
     }
 
     private LoadSummary Run(string mix)

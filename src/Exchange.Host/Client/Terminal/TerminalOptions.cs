@@ -17,6 +17,9 @@ internal sealed record TerminalOptions
     /// <summary>Begins with 141=Y.</summary>
     public bool Reset { get; init; }
 
+    /// <summary>Logs on with 141=Y after each lost connection, too.</summary>
+    public bool ResetOnFailover { get; init; }
+
     /// <summary>Overrides the stored inbound number; 0 keeps it.</summary>
     public long NextIn { get; init; }
 

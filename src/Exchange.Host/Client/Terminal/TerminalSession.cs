@@ -9,7 +9,12 @@ namespace Exchange.Host.Client.Terminal;
 internal sealed class TerminalSession : IFixClientHandler, IDisposable
 {
     private const int RefusalsMax = 10;
+
+    /// <summary>With several addresses a refusal usually means: not here. So more of them are borne, and for a while without rest.</summary>
+    private const int RefusalsMaxOfSeveral = 200;
+
     private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_connectTimeoutOfSeveral = TimeSpan.FromMilliseconds(500);
     private readonly TerminalOptions _options;
     private readonly ITerminalScreen _screen;
     private readonly FileFixClientStore _store;
@@ -17,15 +22,18 @@ internal sealed class TerminalSession : IFixClientHandler, IDisposable
     private readonly FixClientDriver _driver;
     private readonly FixMessageBuilder _body = new();
     private readonly HashSet<string> _awaited = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
+    private readonly AddressRotation _rotation;
     private readonly string _idPrefix;
     private int _idCount;
     private bool _wantsConnection = true;
     private bool _wantsReset;
     private bool _trace;
-    private int _attempts;
+    private bool _isConnecting;
     private int _refusals;
     private long _nextAttemptNs;
-    private string _lastError = string.Empty;
+    private long _lastHeardNs;
+    private long _lostSinceNs;
 
     /// <summary>Opens the session's state; connects at the first <see cref="Work"/>.</summary>
     public TerminalSession(TerminalOptions options, ITerminalScreen screen)
@@ -34,6 +42,7 @@ internal sealed class TerminalSession : IFixClientHandler, IDisposable
         _screen = screen;
         _trace = options.Trace;
         _wantsReset = options.Reset;
+        _rotation = new AddressRotation(options.Addresses.Count);
         _store = FileFixClientStore.Open(options.StateDirectory);
         _journal = new ReportJournal(options.StateDirectory);
         _journal.Replay(Blotter);
@@ -133,6 +142,7 @@ internal sealed class TerminalSession : IFixClientHandler, IDisposable
     /// <inheritdoc/>
     public void OnMessage(FixMessageView message, long nowNs)
     {
+        _lastHeardNs = nowNs;
         switch (message.MsgType)
         {
             case [(byte)'8']:
@@ -166,10 +176,7 @@ internal sealed class TerminalSession : IFixClientHandler, IDisposable
         switch (what)
         {
             case FixClientEvent.LoggedOn:
-                _refusals = 0;
-                _attempts = 0;
-                _lastError = string.Empty;
-                _screen.Print(text, TextTone.Good);
+                OnLoggedOn(text);
                 break;
             case FixClientEvent.TestAnswered:
                 _awaited.Remove(text);
@@ -221,29 +228,54 @@ internal sealed class TerminalSession : IFixClientHandler, IDisposable
         return text.ToString();
     }
 
+    private bool HasSeveral => _options.Addresses.Count > 1;
+
     private void Connect()
     {
-        System.Net.EndPoint address = _options.Addresses[_attempts++ % _options.Addresses.Count];
-        if (!_driver.TryConnect(address, s_connectTimeout, _wantsReset, out string error))
+        System.Net.EndPoint address = _options.Addresses[_rotation.Current];
+        _isConnecting = true;
+        if (!_driver.TryConnect(address, HasSeveral ? s_connectTimeoutOfSeveral : s_connectTimeout, _wantsReset, out string error))
         {
             Retry(FixTime.NsPerSec);
-            if (error != _lastError)
-            {
-                _lastError = error;
-                _screen.Print($"{error}; trying again every second", TextTone.Warning);
-            }
-
+            Tell($"{error}; {(HasSeveral ? "trying the addresses in turn" : "trying again every second")}", TextTone.Warning);
             return;
         }
 
         _wantsReset = false;
     }
 
-    private void Retry(long afterNs) => _nextAttemptNs = _driver.NowNs + afterNs;
+    private void OnLoggedOn(string text)
+    {
+        _refusals = 0;
+        _isConnecting = false;
+        _told.Clear();
+        _rotation.OnServed();
+        string where = HasSeveral ? $" at {HostAddress.Format(_options.Addresses[_rotation.Current])}" : string.Empty;
+        string gap = _lostSinceNs > 0 ? $", {(_driver.NowNs - _lostSinceNs) / 1_000_000} ms after the last message before" : string.Empty;
+        _lostSinceNs = 0;
+        _screen.Print(text + where + gap, TextTone.Good);
+    }
+
+    /// <summary>Chooses the next address; with one only, or after many failures, there is a pause before it.</summary>
+    private void Retry(long afterNs)
+    {
+        bool isSilent = Session.EndReason.Contains("silent", StringComparison.Ordinal);
+        long nextNs = isSilent ? _rotation.OnSilent(_driver.NowNs) : _rotation.OnRefused(_driver.NowNs);
+        _nextAttemptNs = HasSeveral && _refusals < RefusalsMaxOfSeveral / 2 ? nextNs : _driver.NowNs + afterNs;
+    }
+
+    /// <summary>Tells something once between two logons.</summary>
+    private void Tell(string text, TextTone tone)
+    {
+        if (_told.Add(text))
+        {
+            _screen.Print(text, tone);
+        }
+    }
 
     private void OnConnectionLost(string text)
     {
-        if (_attempts > 0)
+        if (_isConnecting)
         {
             // An exchange that refuses closes without a word, and so does one that is not ready yet.
             OnRefused($"closed before our Logon was answered ({text}): not ready, session in use, or wrong CompID or password");
@@ -252,22 +284,28 @@ internal sealed class TerminalSession : IFixClientHandler, IDisposable
 
         string next = _wantsConnection ? "; reconnecting with continuing numbers" : string.Empty;
         _screen.Print($"connection lost: {text}{next}", TextTone.Warning);
-        _awaited.Clear();
+        _lostSinceNs = _lastHeardNs;
+        _wantsReset |= _options.ResetOnFailover;
+        if (!HasSeveral || _wantsReset)
+        {
+            // With several addresses the session goes on elsewhere, and the exchange will ask for what it did not get.
+            _awaited.Clear();
+        }
+
         Retry(FixTime.NsPerSec / 5);
     }
 
     private void OnRefused(string text)
     {
-        _awaited.Clear();
-        _refusals++;
-        if (text != _lastError)
+        if (!HasSeveral)
         {
-            _lastError = text;
-            _screen.Print(text, TextTone.Bad);
+            _awaited.Clear();
         }
 
+        _refusals++;
+        Tell(text, TextTone.Bad);
         bool isHopeless = text.Contains("too low", StringComparison.Ordinal) || text.Contains("expects our number", StringComparison.Ordinal);
-        if (isHopeless || _refusals >= RefusalsMax)
+        if (isHopeless || _refusals >= (HasSeveral ? RefusalsMaxOfSeveral : RefusalsMax))
         {
             _wantsConnection = false;
             IsBroken = true;

@@ -77,12 +77,34 @@ public sealed class ScriptTerminalTests : IDisposable
         Assert.Contains(_output, l => l.Contains("both sequence numbers start at 1", StringComparison.Ordinal));
     }
 
-    private int Run(string script, string password = "HFT1", double timeoutSeconds = 20)
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void With_a_second_address_a_script_survives_an_exchange_that_falls_silent_or_goes(bool goes)
+    {
+        using TestAcceptor gone = new();
+        gone.Dispose();
+        _acceptor.FaultOf = n =>
+        {
+            if (n == 1 && goes)
+            {
+                _acceptor.DropConnections();
+            }
+
+            return n == 1 && !goes ? TestAcceptor.Fault.FallSilent : TestAcceptor.Fault.None;
+        };
+        int exitCode = Run("buy 1 AAPL @ 100 id first\nbuy 1 AAPL @ 100 id second\n", silenceMs: 200, secondAddress: gone.Address);
+        Assert.True(exitCode == 0, string.Join('\n', _output));
+        Assert.Equal(["first", "second"], _acceptor.OrdersOf("HFT1"));
+        Assert.Contains(_output, l => l.Contains("after the last message before", StringComparison.Ordinal) || l.Contains("logged on as", StringComparison.Ordinal));
+    }
+
+    private int Run(string script, string password = "HFT1", double timeoutSeconds = 20, int silenceMs = 0, System.Net.IPEndPoint? secondAddress = null)
     {
         TerminalOptions options = new()
         {
-            Addresses = [_acceptor.Address],
-            Session = new FixClientOptions { SenderCompId = "HFT1", TargetCompId = "EXCH", Username = "HFT1", Password = password },
+            Addresses = secondAddress is null ? [_acceptor.Address] : [_acceptor.Address, secondAddress],
+            Session = new FixClientOptions { SenderCompId = "HFT1", TargetCompId = "EXCH", Username = "HFT1", Password = password, SilenceNs = silenceMs * 1_000_000L },
             StateDirectory = _directory,
             AnswerTimeout = TimeSpan.FromSeconds(timeoutSeconds),
         };
