@@ -12,6 +12,7 @@ RootCommand root = new("A low-latency FIX exchange that survives the loss of its
     VerifyCommand.Create(),
     ReplayCommand.Create(),
     MemberCommand.Create(),
+    MemberCommand.CreateWitness(),
     GatewayCommand.Create(),
 };
 

@@ -17,14 +17,15 @@ internal static class CliChecks
     });
 
     /// <summary>One of a few words; they show in the help too.</summary>
-    public static void OneOf(Option<string> option, params string[] allowed)
+    public static void OneOf<T>(Option<T> option, params string[] allowed)
+        where T : class?
     {
         option.CompletionSources.Add(allowed);
         option.Validators.Add(result =>
         {
-            if (TryGet(result, option, out string? value) && !allowed.Contains(value, StringComparer.Ordinal))
+            if (TryGet(result, option, out T? value) && value is string word && !allowed.Contains(word, StringComparer.Ordinal))
             {
-                result.AddError($"{option.Name} is '{value}', allowed are {string.Join(", ", allowed)}.");
+                result.AddError($"{option.Name} is '{word}', allowed are {string.Join(", ", allowed)}.");
             }
         });
     }

@@ -14,21 +14,24 @@ internal static class GatewayCommand
         Option<string> directory = new("--dir") { Description = "Directory of the member's state.", DefaultValueFactory = static _ => StateDirectory.Default };
         Option<int> port = new("--fix-port") { Description = "FIX port; 0 takes a free one.", DefaultValueFactory = static _ => 9880 };
         Option<string> address = new("--fix-address") { Description = "Address to listen on.", DefaultValueFactory = static _ => "127.0.0.1" };
+        Option<int> member = new("--member") { Description = "Which member of the directory it serves.", DefaultValueFactory = static _ => 1 };
         Option<int> id = new("--id") { Description = "Gateway id, 1 to 64, unique per member.", DefaultValueFactory = static _ => 1 };
         Option<string> idle = new("--idle") { Description = "What an idle thread does: backoff, yield, or spin.", DefaultValueFactory = static _ => "backoff" };
         ProcessSwitches process = new();
         CliChecks.OneOf(idle, "backoff", "yield", "spin");
         CliChecks.InRange(port, 0, 65535);
         CliChecks.InRange(id, 1, 64);
+        CliChecks.InRange(member, 1, 255);
         Command command = new("gateway", "Run one FIX gateway. `exchange local` does this for you.")
         {
-            directory, port, address, id, idle, process.Cpu, process.Log, process.Supervised,
+            directory, member, port, address, id, idle, process.Cpu, process.Log, process.Supervised,
         };
         command.SetAction(parsed =>
         {
             GatewayProcess.Settings settings = new()
             {
                 Directory = Path.GetFullPath(parsed.GetValue(directory)!),
+                MemberId = parsed.GetValue(member),
                 GatewayId = parsed.GetValue(id),
                 Address = parsed.GetValue(address)!,
                 FixPort = parsed.GetValue(port),

@@ -36,7 +36,7 @@ internal static class LocalCommand
                 Members = parsed.GetValue(members),
                 InstrumentsFile = parsed.GetValue(instruments),
                 ParticipantsFile = parsed.GetValue(participants),
-                Durability = parsed.GetValue(shared.Durability)!,
+                Durability = parsed.GetValue(shared.Durability) ?? "fsync",
                 Threading = parsed.GetValue(threading)!,
                 Idle = parsed.GetValue(shared.Idle)!,
                 MemberCpu = parsed.GetValue(memberCpu),

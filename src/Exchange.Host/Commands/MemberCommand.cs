@@ -1,36 +1,48 @@
 using System.CommandLine;
 using System.Globalization;
+using Exchange.Cluster.Consensus;
 using Exchange.Host.Configuration;
 using Exchange.Host.Local;
 using Exchange.Host.Processes;
 
 namespace Exchange.Host.Commands;
 
-/// <summary>`exchange member`: one member, with or without a gateway on the same thread.</summary>
+/// <summary>`exchange member` and `exchange witness`: one member, with or without a gateway on the same thread.</summary>
 internal static class MemberCommand
 {
-    /// <summary>Builds the verb.</summary>
-    public static Command Create()
+    /// <summary>Builds the verb for an engine, or for whatever the cluster file says that the member is.</summary>
+    public static Command Create() => Create("member", "Run one member. `exchange local` does this for you.", null);
+
+    /// <summary>Builds the verb for a witness.</summary>
+    public static Command CreateWitness() =>
+        Create("witness", "Run a witness: a member with a log and a vote, but no books and no clients. `exchange local` does this for you.", MemberKind.Witness);
+
+    private static Command Create(string name, string description, MemberKind? kind)
     {
         Option<string> directory = new("--dir") { Description = "Directory of all state.", DefaultValueFactory = static _ => StateDirectory.Default };
+        Option<int> id = new("--id") { Description = "Which member of DIR/cluster.yaml this is.", DefaultValueFactory = static _ => 1 };
         Option<string?> instruments = new("--instruments") { Description = "Instruments file that seeds an empty log." };
         Option<string?> participants = new("--participants") { Description = "Participants file that seeds an empty log." };
         Option<int?> fixPort = new("--fix-port") { Description = "Run a gateway on the same thread and listen for FIX on this port." };
         MemberSwitches member = new();
         ProcessSwitches process = new();
-        Command command = new("member", "Run one member. `exchange local` does this for you.")
+        CliChecks.InRange(id, 1, 255);
+        Command command = new(name, description)
         {
-            directory, instruments, participants, fixPort, member.Durability, member.Idle, member.SnapshotEvery, member.DayEnd, process.Cpu, process.Log, process.Supervised,
+            directory, id, instruments, participants, fixPort, member.Durability, member.Idle, member.SnapshotEvery, member.DayEnd, process.Cpu, process.Log, process.Supervised,
         };
         command.SetAction(parsed =>
         {
+            string fullDirectory = Path.GetFullPath(parsed.GetValue(directory)!);
             MemberProcess.Settings settings = new()
             {
-                Directory = Path.GetFullPath(parsed.GetValue(directory)!),
+                Directory = fullDirectory,
+                MemberId = parsed.GetValue(id),
+                Kind = kind,
                 InstrumentsFile = parsed.GetValue(instruments),
                 ParticipantsFile = parsed.GetValue(participants),
                 FixPort = parsed.GetValue(fixPort),
-                Durability = parsed.GetValue(member.Durability) == "fsync" ? Cluster.Durability.Fsync : Cluster.Durability.Replicated,
+                Durability = member.ReadDurability(parsed),
                 Idle = parsed.GetValue(member.Idle)!,
                 SnapshotEveryBytes = (long)parsed.GetValue(member.SnapshotEvery) << 20,
                 DayEnd = TimeOnly.ParseExact(parsed.GetValue(member.DayEnd)!, "HH:mm", CultureInfo.InvariantCulture),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Exchange.Cluster;
 
 namespace Exchange.Host.Commands;
 
@@ -14,11 +15,19 @@ internal sealed class MemberSwitches
         CliChecks.TimeOfDay(DayEnd);
     }
 
-    /// <summary>When a command counts as committed.</summary>
-    public Option<string> Durability { get; } = new("--durability")
+    /// <summary>The durability asked for; null leaves it to the cluster file, and to the number of members.</summary>
+    public Durability? ReadDurability(ParseResult parsed) => parsed.GetValue(Durability) switch
     {
-        Description = "fsync: acknowledge after the log is on the device; replicated: after it is in the memory of a majority, flushed behind.",
-        DefaultValueFactory = static _ => "fsync",
+        null => null,
+        "fsync" => Cluster.Durability.Fsync,
+        _ => Cluster.Durability.Replicated,
+    };
+
+    /// <summary>When a command counts as committed.</summary>
+    public Option<string?> Durability { get; } = new("--durability")
+    {
+        Description = "fsync: acknowledge after the log is on the device; replicated: after it is in the memory of a majority, flushed behind "
+            + "(default: fsync for a single member, replicated for several).",
     };
 
     /// <summary>What a thread does when it has nothing to do.</summary>

@@ -35,6 +35,18 @@ internal static class StateDirectory
         }
     }
 
+    /// <summary>The file that says which members there are; absent where there is only one.</summary>
+    public static string ClusterFile(string directory) => Path.Combine(directory, "cluster.yaml");
+
+    /// <summary>The secret that members and operators prove to each other.</summary>
+    public static string ClusterKey(string directory) => Path.Combine(directory, "cluster.key");
+
+    /// <summary>Whether the directory is that of a cluster.</summary>
+    public static bool HasCluster(string directory) => File.Exists(ClusterFile(directory));
+
+    /// <summary>Asks a member, at its next start, to throw away what it has and to fetch everything from the others.</summary>
+    public static string RebuildRequest(string directory, int memberId) => Path.Combine(Member(directory, memberId), "rebuild.requested");
+
     /// <summary>Directory of a member's log, snapshots and history.</summary>
     public static string Member(string directory, int memberId) => Path.Combine(directory, $"member-{memberId}");
 
@@ -54,7 +66,7 @@ internal static class StateDirectory
     /// <summary>Deletes all state below the directory, for --reset. Only what an exchange creates is deleted.</summary>
     public static void Reset(string directory)
     {
-        for (int member = 1; Directory.Exists(Member(directory, member)) || Directory.Exists(Aeron(directory, member)); member++)
+        for (int member = 1; member <= byte.MaxValue; member++)
         {
             Delete(Member(directory, member));
             Delete(Aeron(directory, member));
@@ -62,6 +74,8 @@ internal static class StateDirectory
 
         Delete(Path.Combine(directory, "logs"));
         File.Delete(Path.Combine(directory, "processes.json"));
+        File.Delete(ClusterFile(directory));
+        File.Delete(ClusterKey(directory));
     }
 
     private static void Delete(string directory)

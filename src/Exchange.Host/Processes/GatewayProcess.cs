@@ -21,7 +21,10 @@ internal static class GatewayProcess
         {
             using Logger log = ProcessLog.Open(settings.LogFile);
             bool spins = settings.Idle == "spin";
-            using GatewayAgent agent = CreateAgent(settings.GatewayId, new IPEndPoint(address, settings.FixPort), StateDirectory.Aeron(settings.Directory, 1), spins, log);
+
+            // Alone, a member that went down is back soon, and clients had better wait for it; in a cluster another leads meanwhile.
+            TimeSpan? unattachedPatience = StateDirectory.HasCluster(settings.Directory) ? TimeSpan.Zero : null;
+            using GatewayAgent agent = CreateAgent(settings.GatewayId, new IPEndPoint(address, settings.FixPort), StateDirectory.Aeron(settings.Directory, settings.MemberId), spins, unattachedPatience, log);
             Func<bool> isReady = () => agent.IsReady;
             Action onReady = () => ChildReady.Announce(agent.FixEndPoint.ToString());
             Action<string> warn = line => log.Warning("{Line:l}", line);
@@ -44,20 +47,26 @@ internal static class GatewayProcess
     }
 
     /// <summary>Makes the agent; polled sockets where a thread spins, pipelines elsewhere.</summary>
-    public static GatewayAgent CreateAgent(int id, IPEndPoint endPoint, string aeronDirectory, bool polled, Logger log) => new(new GatewayOptions
+    public static GatewayAgent CreateAgent(int id, IPEndPoint endPoint, string aeronDirectory, bool polled, TimeSpan? unattachedPatience, Logger log)
     {
-        GatewayId = id,
-        ListenEndPoint = endPoint,
-        AeronDirectory = aeronDirectory,
-        IoDriver = polled ? GatewayIoDriver.Polled : GatewayIoDriver.Pipelines,
-    },
-    new SerilogGatewayLog(log));
+        GatewayOptions options = new()
+        {
+            GatewayId = id,
+            ListenEndPoint = endPoint,
+            AeronDirectory = aeronDirectory,
+            IoDriver = polled ? GatewayIoDriver.Polled : GatewayIoDriver.Pipelines,
+        };
+        return new GatewayAgent(unattachedPatience is { } patience ? options with { UnattachedPatience = patience } : options, new SerilogGatewayLog(log));
+    }
 
     /// <summary>What the command line asked for.</summary>
     internal sealed record Settings
     {
         /// <summary>Directory of the member's state.</summary>
         public required string Directory { get; init; }
+
+        /// <summary>The member served.</summary>
+        public int MemberId { get; init; } = 1;
 
         /// <summary>Gateway id.</summary>
         public required int GatewayId { get; init; }

@@ -1,5 +1,6 @@
 using System.Net;
 using Exchange.Cluster;
+using Exchange.Cluster.Consensus;
 using Exchange.Core;
 using Exchange.Gateway;
 using Exchange.Host.Configuration;
@@ -37,7 +38,7 @@ internal static class MemberProcess
         {
             Directory = memberDirectory,
             AeronDirectory = StateDirectory.Aeron(settings.Directory, 1),
-            Durability = settings.Durability,
+            Durability = settings.Durability ?? Durability.Fsync,
             StateMachineFactory = static () => new ExchangeCore(),
             Seed = seed,
             SnapshotEveryBytes = settings.SnapshotEveryBytes,
@@ -67,7 +68,7 @@ internal static class MemberProcess
 
     private static void RunComposed(Settings settings, Member member, string aeronDirectory, int port, Logger log, CancellationToken stop)
     {
-        using GatewayAgent gateway = GatewayProcess.CreateAgent(1, new IPEndPoint(IPAddress.Loopback, port), aeronDirectory, polled: true, log);
+        using GatewayAgent gateway = GatewayProcess.CreateAgent(1, new IPEndPoint(IPAddress.Loopback, port), aeronDirectory, polled: true, unattachedPatience: null, log);
         CompositeAgent both = new(gateway, member.Agent);
         AgentHost.Run(
             both,
@@ -100,6 +101,12 @@ internal static class MemberProcess
         /// <summary>Directory of all state.</summary>
         public required string Directory { get; init; }
 
+        /// <summary>Which member this is.</summary>
+        public int MemberId { get; init; } = 1;
+
+        /// <summary>What the cluster file must call it; null for either kind.</summary>
+        public MemberKind? Kind { get; init; }
+
         /// <summary>Instruments file, or null for the built-in one.</summary>
         public string? InstrumentsFile { get; init; }
 
@@ -109,8 +116,8 @@ internal static class MemberProcess
         /// <summary>FIX port of a gateway on the same thread; null for none.</summary>
         public int? FixPort { get; init; }
 
-        /// <summary>When a command counts as committed.</summary>
-        public required Durability Durability { get; init; }
+        /// <summary>When a command counts as committed; null: as the cluster file says, or fsync for a single member.</summary>
+        public required Durability? Durability { get; init; }
 
         /// <summary>backoff, yield or spin.</summary>
         public required string Idle { get; init; }
