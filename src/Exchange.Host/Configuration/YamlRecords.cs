@@ -17,7 +17,17 @@ internal static class YamlRecords
     /// <param name="text">Content.</param>
     /// <param name="listName">The one key at the top.</param>
     /// <param name="fields">Fields that a record may have.</param>
-    public static List<YamlRecord> Read(string source, string text, string listName, IReadOnlyCollection<string> fields)
+    public static List<YamlRecord> Read(string source, string text, string listName, IReadOnlyCollection<string> fields) =>
+        Read(source, text, listName, fields, [], out _);
+
+    /// <summary>Reads the records under <paramref name="listName"/> and single values beside it.</summary>
+    /// <param name="source">File name for messages.</param>
+    /// <param name="text">Content.</param>
+    /// <param name="listName">The key of the list.</param>
+    /// <param name="fields">Fields that a record may have.</param>
+    /// <param name="topFields">Other keys allowed at the top.</param>
+    /// <param name="top">Their values.</param>
+    public static List<YamlRecord> Read(string source, string text, string listName, IReadOnlyCollection<string> fields, IReadOnlyCollection<string> topFields, out YamlRecord top)
     {
         YamlStream stream = [];
         try
@@ -30,20 +40,29 @@ internal static class YamlRecords
             throw Error(source, e.Start.Line, listName, $"is not valid YAML: {FirstLine(e.Message)}");
         }
 
-        if (stream.Documents.Count != 1 || stream.Documents[0].RootNode is not YamlMappingNode top)
+        if (stream.Documents.Count != 1 || stream.Documents[0].RootNode is not YamlMappingNode mapping)
         {
             throw Error(source, 1, listName, $"the file must hold one document with the key '{listName}'");
         }
 
         YamlSequenceNode? list = null;
-        foreach ((YamlNode key, YamlNode value) in top.Children)
+        Dictionary<string, (string Value, long Line)> values = [];
+        foreach ((YamlNode key, YamlNode value) in mapping.Children)
         {
-            if (key is not YamlScalarNode { Value: { } name } || name != listName)
+            string name = (key as YamlScalarNode)?.Value ?? key.ToString();
+            if (name == listName)
             {
-                throw Error(source, key.Start.Line, key.ToString(), $"is not known here; the only key allowed at the top is '{listName}'");
+                list = value as YamlSequenceNode ?? throw Error(source, value.Start.Line, listName, "must be a list of records");
             }
-
-            list = value as YamlSequenceNode ?? throw Error(source, value.Start.Line, listName, "must be a list of records");
+            else if (topFields.Contains(name))
+            {
+                values.Add(name, (value as YamlScalarNode is { Value: { } single } ? single : throw Error(source, value.Start.Line, name, "must be a single value"), value.Start.Line));
+            }
+            else
+            {
+                string allowed = topFields.Count == 0 ? $"the only key allowed at the top is '{listName}'" : $"allowed at the top are {listName}, {string.Join(", ", topFields)}";
+                throw Error(source, key.Start.Line, key.ToString(), $"is not known here; {allowed}");
+            }
         }
 
         if (list is null || list.Children.Count == 0)
@@ -57,6 +76,7 @@ internal static class YamlRecords
             records.Add(ReadRecord(source, node, listName, fields));
         }
 
+        top = new YamlRecord(source, 1, values);
         return records;
     }
 

@@ -11,10 +11,11 @@ namespace Exchange.Log.Platform;
 // are advanced over the bytes behind them: a carry-less multiplication with x^(8n-33) mod P followed by one CRC step does that
 // (Gopal et al., "Fast CRC Computation for iSCSI Polynomial Using CRC32 Instruction", Intel 2011).
 // What must hold: the value equals the plain CRC-32C (Castagnoli, RFC 3720 appendix B.4) on every path; a test compares them.
-internal static unsafe class Crc32C
+/// <summary>CRC-32C (Castagnoli) over bytes, as it stands beside log entries and in messages between members.</summary>
+public static unsafe class Crc32C
 {
     /// <summary>State before the first byte; a finished value is the complement of the state.</summary>
-    internal const uint Seed = 0xFFFFFFFFU;
+    public const uint Seed = 0xFFFFFFFFU;
 
     private const uint ReflectedPolynomial = 0x82F63B78U;
     private const int BlockWordsMax = 256;
@@ -24,10 +25,10 @@ internal static unsafe class Crc32C
     private static readonly uint[] s_advance = BuildAdvanceFactors();
 
     /// <summary>The finished CRC-32C of <paramref name="bytes"/>.</summary>
-    internal static uint Of(ReadOnlySpan<byte> bytes) => ~Append(Seed, bytes);
+    public static uint Of(ReadOnlySpan<byte> bytes) => ~Append(Seed, bytes);
 
     /// <summary>Adds bytes to a state.</summary>
-    internal static uint Append(uint state, ReadOnlySpan<byte> bytes)
+    public static uint Append(uint state, ReadOnlySpan<byte> bytes)
     {
         fixed (byte* start = bytes)
         {

@@ -1,0 +1,20 @@
+namespace Exchange.Cluster.Peers;
+
+/// <summary>What a connection is good for.</summary>
+internal enum PeerConnectionStage
+{
+    /// <summary>Not in use.</summary>
+    Free,
+
+    /// <summary>We dialled; the other host has not answered yet.</summary>
+    Connecting,
+
+    /// <summary>Nobody knows yet who is at the other end.</summary>
+    Handshaking,
+
+    /// <summary>A member.</summary>
+    Member,
+
+    /// <summary>An operator.</summary>
+    Operator,
+}

@@ -1,0 +1,247 @@
+using System.Net;
+using Exchange.Cluster.Consensus;
+
+namespace Exchange.Cluster.Peers;
+
+/// <content>Members: who they are, who fits, and what is due from time to time.</content>
+public sealed partial class TcpPeerTransport
+{
+    private const long DutyPeriodNs = 5_000_000;
+    private const long DialTimeoutNs = 500_000_000;
+    private const long PingEveryNs = 500_000_000;
+    private const long AliveForNs = 2_000_000_000;
+
+    /// <inheritdoc/>
+    string? IPeerJudge.Judge(int expectedMemberId, in PeerIdentity other, Guid otherLife)
+    {
+        int self = _identity.MemberId;
+        int id = other.MemberId;
+        if (other.ClusterId != _identity.ClusterId)
+        {
+            return $"cluster id: member {self} has {_identity.ClusterId}, member {id} has {other.ClusterId}";
+        }
+
+        if (id == self)
+        {
+            return $"member id: both sides say that they are member {self}; each member needs an id of its own";
+        }
+
+        if (expectedMemberId != 0 && id != expectedMemberId)
+        {
+            return $"member id: member {self} dialled member {expectedMemberId}, member {id} answers at that address";
+        }
+
+        if (Channel(id) is not PeerChannel channel)
+        {
+            return $"member id: member {self} knows the members {KnownIds()}, not member {id}";
+        }
+
+        if (other.Kind != channel.Member.Kind)
+        {
+            return $"kind: member {self} knows member {id} as {Name(channel.Member.Kind)}, it runs as {Name(other.Kind)}";
+        }
+
+        if (other.ProtocolVersion != _identity.ProtocolVersion)
+        {
+            return $"protocol version: member {self} has {_identity.ProtocolVersion} (release {_identity.Release}), member {id} has {other.ProtocolVersion} (release {other.Release})";
+        }
+
+        if (other.HistoryId != _identity.HistoryId && other.HistoryId != Guid.Empty && _identity.HistoryId != Guid.Empty)
+        {
+            return $"history id: member {self} has {_identity.HistoryId}, member {id} has {other.HistoryId}; the one with the wrong log must be rebuilt";
+        }
+
+        if (other.SegmentBytes != _identity.SegmentBytes)
+        {
+            return $"segment size: member {self} has {_identity.SegmentBytes} bytes, member {id} has {other.SegmentBytes} bytes";
+        }
+
+        if (expectedMemberId == 0 && id < self)
+        {
+            return $"direction: member {id} dialled member {self}, but the one with the higher id dials";
+        }
+
+        // A process that died has closed its connection; one that speaks on it is alive, and then there are two of that id.
+        if (channel.Connection is PeerConnection taken && channel.Life != otherLife && _nowNs - channel.LastHeardNs < AliveForNs)
+        {
+            return $"member id: member {id} is connected already from {taken.Remote} as another process; two members have the same id, or the other one is just ending";
+        }
+
+        return null;
+    }
+
+    private static string Name(MemberKind kind) => kind switch
+    {
+        MemberKind.Engine => "engine",
+        MemberKind.Witness => "witness",
+        _ => $"kind {(byte)kind}",
+    };
+
+    private string KnownIds() => string.Join(", ", _configuration?.Members.Select(static member => member.Id) ?? []);
+
+    private void Welcome(PeerConnection connection)
+    {
+        PeerHandshake handshake = connection.Handshake;
+        PeerIdentity other = handshake.Other;
+
+        // The configuration may have changed between the answer and its confirmation.
+        if (Channel(other.MemberId) is not PeerChannel channel)
+        {
+            Close(connection, isProcessGone: false, "no member any more");
+            return;
+        }
+
+        if (channel.Connection is PeerConnection older)
+        {
+            Part(older, "it has connected anew");
+        }
+
+        if (connection.Channel is not null)
+        {
+            channel.Dialling = null;
+        }
+
+        connection.Channel = channel;
+        channel.Connection = connection;
+        channel.Life = handshake.OtherLife;
+        channel.LastHeardNs = _nowNs;
+        channel.FullSinceNs = 0;
+        channel.MayBeThere = true;
+        connection.Promote(PeerConnectionStage.Member, channel.Inbound, channel.Ring, IPeerTransport.MessageBytesMax);
+        _ = Send(connection);
+        _log.Forget(Outgoing(channel));
+        _log.Forget($"from {other.MemberId}");
+        _options.Log($"member {other.MemberId} is connected ({Name(other.Kind)}, release {other.Release}, {connection.Remote})");
+        _handler.OnConnected(other);
+    }
+
+    private void Apply(ClusterConfiguration configuration)
+    {
+        _nextConfiguration = null;
+        _configuration = configuration;
+        List<PeerChannel> channels = [];
+        foreach (ClusterMember member in configuration.Members)
+        {
+            if (member.Id != _identity.MemberId)
+            {
+                channels.Add(ChannelFor(member));
+            }
+        }
+
+        PeerChannel[] former = _channels;
+        _channels = [.. channels];
+        foreach (PeerChannel channel in former)
+        {
+            if (!configuration.TryFind(channel.Member.Id, out _))
+            {
+                _byId[channel.Member.Id] = null;
+                Leave(channel, "it is no member any more");
+            }
+        }
+    }
+
+    private PeerChannel ChannelFor(ClusterMember member)
+    {
+        PeerChannel? channel = _byId[member.Id];
+        bool isMoved = channel is not null && channel.Member.PeerAddress != member.PeerAddress;
+        if (channel is null || isMoved)
+        {
+            if (channel is not null)
+            {
+                Leave(channel, "it has another address now");
+            }
+
+            channel ??= new PeerChannel(member, _options.SendRingBytes);
+            channel.Address = null;
+            channel.NextDialNs = _nowNs;
+            _byId[member.Id] = channel;
+            if (_identity.MemberId > member.Id)
+            {
+                channel.Address = Resolve(member);
+            }
+        }
+
+        channel.Member = member;
+        return channel;
+    }
+
+    private SocketAddress? Resolve(ClusterMember member)
+    {
+        if (PeerAddress.TryResolve(member.PeerAddress, out IPEndPoint? endPoint, out string? error))
+        {
+            return endPoint.Serialize();
+        }
+
+        _options.Log($"member {member.Id} cannot be dialled: {error}");
+        return null;
+    }
+
+    private void Leave(PeerChannel channel, string why)
+    {
+        if (channel.Dialling is PeerConnection dialling)
+        {
+            Close(dialling, isProcessGone: false, why);
+        }
+
+        if (channel.Connection is PeerConnection connection)
+        {
+            Part(connection, why);
+        }
+    }
+
+    private void DoDuties()
+    {
+        _nextDutyNs = _nowNs + DutyPeriodNs;
+        if (_isListenerPaused)
+        {
+            _isListenerPaused = false;
+            Poller.Modify(_listener, PeerSockets.EpollIn, ListenerTag);
+        }
+
+        foreach (PeerConnection connection in _connections)
+        {
+            LookAfter(connection);
+        }
+
+        foreach (PeerChannel channel in _channels)
+        {
+            LookAfter(channel);
+        }
+    }
+
+    private void LookAfter(PeerConnection connection)
+    {
+        if (connection.IsDoomed)
+        {
+            Close(connection, isProcessGone: false, "an operator does not read");
+        }
+        else if (connection.Stage == PeerConnectionStage.Connecting && _nowNs >= connection.DeadlineNs)
+        {
+            DialFailed(connection, 0);
+        }
+        else if (connection.Stage == PeerConnectionStage.Handshaking && _nowNs >= connection.DeadlineNs)
+        {
+            Foreign(connection, "it did not finish the handshake in time");
+        }
+    }
+
+    private void LookAfter(PeerChannel channel)
+    {
+        if (channel.Connection is not PeerConnection connection)
+        {
+            if (channel.Address is not null && channel.Dialling is null && _nowNs >= channel.NextDialNs)
+            {
+                Dial(channel);
+            }
+        }
+        else if (channel.FullSinceNs != 0 && _nowNs - channel.FullSinceNs >= _options.FullQueueTimeoutNs)
+        {
+            Part(connection, $"it has taken nothing from its full queue for {_options.FullQueueTimeoutNs / 1_000_000} ms");
+        }
+        else if (_nowNs - channel.LastSentNs >= PingEveryNs && connection.Ring.IsEmpty)
+        {
+            _ = connection.Ring.TryWrite(PeerFrameKind.Ping, default);
+            _ = Send(connection);
+        }
+    }
+}
