@@ -73,6 +73,19 @@ public sealed unsafe class LogReader : IDisposable
         return false;
     }
 
+    /// <summary>Continues at the start of another entry, or at the end of the log, truncations meanwhile notwithstanding.</summary>
+    public void MoveTo(long position)
+    {
+        if (_truncations != _view.Truncations)
+        {
+            // The mapping may be of a segment that was deleted and created anew.
+            Dispose();
+            _truncations = _view.Truncations;
+        }
+
+        Position = position;
+    }
+
     /// <summary>Lets go of the segment.</summary>
     public void Dispose()
     {

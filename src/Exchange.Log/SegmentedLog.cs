@@ -81,6 +81,12 @@ public sealed unsafe class SegmentedLog : IDisposable
     /// <summary>Everything below is on the device. The flusher's write pairs with this read.</summary>
     public long FlushedPosition => Volatile.Read(ref _flushed);
 
+    /// <summary>Where the open claim will begin as an entry; for the writer.</summary>
+    public long ClaimPosition => _claimedAt;
+
+    /// <summary>Log time of the entry that was appended last through this object; 0 before the first. For the writer.</summary>
+    public long LastTimestampNs { get; private set; }
+
     /// <summary>Largest payload that fits.</summary>
     public int PayloadBytesMax { get; }
 
@@ -178,6 +184,7 @@ public sealed unsafe class SegmentedLog : IDisposable
         int length = EntryDescriptor.HeaderBytes + _claimedBytes;
         EntryDescriptor.Seal(_current.Address(_append), _append, length, entryType, term, timestampNs, Volatile.Read(ref _flushed), _view.Seed);
         _claimedBytes = -1;
+        LastTimestampNs = timestampNs;
         _append += EntryDescriptor.Framed(length);
         _view.EndPosition = _append;
         return _append;
@@ -238,6 +245,20 @@ public sealed unsafe class SegmentedLog : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(position, StartPosition);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(position, AppendPosition);
         return new LogReader(_view, position);
+    }
+
+    /// <summary>The term of the entry that ends at a position; false when the log holds none. Walks a segment, so not for every entry.</summary>
+    public bool TryReadTermBefore(long endPosition, out long term)
+    {
+        term = 0;
+        if (endPosition <= StartPosition || endPosition > AppendPosition || _view.Find(endPosition - 1) is not { } segment
+            || Walk(segment, endPosition, out long last) != endPosition || *(ushort*)(segment.Address(last) + EntryDescriptor.TypeOffset) >= EntryDescriptor.SkipType)
+        {
+            return false;
+        }
+
+        term = *(long*)(segment.Address(last) + EntryDescriptor.TermOffset);
+        return true;
     }
 
     /// <summary>
