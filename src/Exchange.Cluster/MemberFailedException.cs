@@ -1,7 +1,7 @@
 namespace Exchange.Cluster;
 
 /// <summary>A member cannot go on; everything it acknowledged is in its log.</summary>
-public sealed class MemberFailedException : Exception
+public class MemberFailedException : Exception
 {
     /// <summary>Creates the exception.</summary>
     public MemberFailedException()

@@ -1,3 +1,4 @@
+using Exchange.Cluster.Consensus;
 using Exchange.Protocol.StateMachine;
 
 namespace Exchange.Cluster;
@@ -10,6 +11,21 @@ public sealed class MemberOptions
 
     /// <summary>Directory of the media driver's shared memory.</summary>
     public required string AeronDirectory { get; init; }
+
+    /// <summary>Which member of its cluster this is.</summary>
+    public int Id { get; init; } = 1;
+
+    /// <summary>The members of the cluster when its log began; null for a member that is alone.</summary>
+    public ClusterConfiguration? Configuration { get; init; }
+
+    /// <summary>Shared secret of the cluster's members and operators; required with several members.</summary>
+    public byte[] ClusterKey { get; init; } = [];
+
+    /// <summary>Heartbeats, election timeouts, windows; its id and durability must be this member's. Null for the defaults.</summary>
+    public RaftOptions? Raft { get; init; }
+
+    /// <summary>The build, for people.</summary>
+    public string Release { get; init; } = "dev";
 
     /// <summary>When a command counts as committed.</summary>
     public Durability Durability { get; init; } = Durability.Fsync;
@@ -40,6 +56,15 @@ public sealed class MemberOptions
 
     /// <summary>Ingress is left in the gateways' term buffers while more than this many bytes of log are not yet committed.</summary>
     public long UncommittedBytesMax { get; init; } = 16 << 20;
+
+    /// <summary>Ingress waits while a follower in the sync set lags by more than this many bytes of log.</summary>
+    public long SyncLagBytesMax { get; init; } = 8 << 20;
+
+    /// <summary>A follower that lags, or is gone, for this long leaves the sync set, milliseconds.</summary>
+    public int SyncPatienceMs { get; init; } = 1000;
+
+    /// <summary>How far a member's wall clock may be from the leader's for it to stand for election, milliseconds.</summary>
+    public int ClockOffsetMaxMs { get; init; } = 1000;
 
     /// <summary>In <see cref="Durability.Replicated"/>: the log is flushed this often, milliseconds.</summary>
     public int FlushBehindMs { get; init; } = 50;

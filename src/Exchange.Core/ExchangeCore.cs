@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Exchange.Core.Instruments;
 using Exchange.Core.Orders;
 using Exchange.Core.Sessions;
@@ -21,7 +22,7 @@ namespace Exchange.Core;
 public sealed class ExchangeCore : IStateMachine, IDisposable
 {
     /// <summary>The layout of snapshots written by this build.</summary>
-    public const long SnapshotVersion = 1;
+    public const long SnapshotVersion = 2;
 
     // "EXCHCORE" as bytes.
     private const long SnapshotMagic = 0x45524F4348435845;
@@ -79,7 +80,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
     /// <summary>The sessions, for those who look at them without changing them.</summary>
     internal SessionTable Sessions => _sessions;
 
-    /// <summary>Rolling hash over the bytes of all events made since the log began.</summary>
+    /// <inheritdoc/>
     public ulong EventHash => SnapshotHash.Finish(_eventHash, EventBytes);
 
     /// <summary>Hash of the whole state: that of its canonical snapshot.</summary>
@@ -155,6 +156,27 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
         _engine.Load(reader);
         _orders.Load(reader);
         Expect(reader, SnapshotEnd, "the snapshot does not end where it should");
+    }
+
+    /// <inheritdoc/>
+    public bool TryDescribe(string topic, Utf8JsonWriter json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        switch (topic)
+        {
+            case "summary":
+                json.WriteNumber("commands", CommandCount);
+                json.WriteNumber("sessions_logged_on", LoggedOnCount);
+                json.WriteNumber("sessions_defined", SessionCount);
+                json.WriteNumber("open_orders", OpenOrderCount);
+                json.WriteNumber("commands_discarded", DiscardedCount);
+                return true;
+            case "sessions":
+                SessionList.Write(json, _sessions);
+                return true;
+            default:
+                return false;
+        }
     }
 
     /// <inheritdoc/>
@@ -278,6 +300,9 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
                     _engine.LogOutDisabled(session, in context);
                 }
 
+                break;
+            case CommandType.ResetSession or CommandType.SetSequence or CommandType.LogOutSession:
+                _engine.Operate(in As<SessionAdminCommand>(bytes), in context);
                 break;
             case CommandType.DefineVenue:
                 DefineVenue(in As<DefineVenueCommand>(bytes), in context);

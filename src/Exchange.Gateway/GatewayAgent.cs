@@ -35,6 +35,7 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IEgressHandler, IDis
     private readonly IAuthenticator _authenticator;
     private readonly LogonThrottle _throttle;
     private readonly IMemberLink _link;
+    private readonly MemberLease _lease;
     private readonly FixConnection[] _flushQueue;
     private int _flushCount;
     private long _nextTickNs;
@@ -72,6 +73,7 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IEgressHandler, IDis
         _throttle = new LogonThrottle(options.LogonFailureBurst, options.LogonFailureRefill.Ticks * 100, options.ConnectionsMax);
         _authenticator = authenticator;
         _link = link;
+        _lease = new MemberLease(options.MemberLease);
         _unattachedSinceNs = _clock.MonotonicNs;
     }
 
@@ -213,6 +215,9 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IEgressHandler, IDis
                 ref readonly InstrumentEvent instrument = ref MemoryMarshal.AsRef<InstrumentEvent>(record);
                 _context.Instruments.Set(instrument.InstrumentId, in instrument.Symbol);
                 break;
+            case EventType.MemberAlive:
+                _lease.Renew();
+                break;
             case EventType.GatewayReady:
                 BecomeReady(MemoryMarshal.AsRef<GatewayReadyEvent>(record).LeadershipTerm, egressSessionId);
                 break;
@@ -251,6 +256,7 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IEgressHandler, IDis
         if (!_isReady)
         {
             _isReady = true;
+            _lease.Begin(_now.MonotonicNs);
             _link.Ready(egressSessionId);
             Counters.Attached();
             _log.Say(string.Create(
@@ -261,7 +267,9 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IEgressHandler, IDis
 
     private int AttendLink()
     {
-        MemberLinkChange change = _link.DoWork(in _now);
+        MemberLinkChange change = _isReady && _lease.IsOver(_now.MonotonicNs)
+            ? _link.Abandon("no sign of life from it, so it may have been deposed", in _now)
+            : _link.DoWork(in _now);
         switch (change)
         {
             case MemberLinkChange.Attaching:

@@ -62,6 +62,11 @@ public sealed record GatewayOptions
     /// </summary>
     public TimeSpan UnattachedPatience { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long the gateway serves clients without a sign of life from its member; zero for ever, for a member that nobody can depose.
+    /// </summary>
+    public TimeSpan MemberLease { get; init; }
+
     /// <summary>How long an attempt to attach may take before it is given up and begun anew.</summary>
     public TimeSpan AttachTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

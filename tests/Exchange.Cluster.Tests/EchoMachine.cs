@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Exchange.Protocol.Commands;
 using Exchange.Protocol.Events;
 using Exchange.Protocol.StateMachine;
@@ -17,6 +18,10 @@ internal sealed class EchoMachine : IStateMachine
     private long _count;
 
     public long NextDeadlineNs => long.MaxValue;
+
+    public ulong EventHash => (ulong)_count;
+
+    public bool TryDescribe(string topic, Utf8JsonWriter json) => false;
 
     public void Apply(in CommandContext context, ReadOnlySpan<byte> command, EventBuffer events)
     {

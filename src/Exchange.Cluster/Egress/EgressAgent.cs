@@ -42,6 +42,12 @@ internal sealed class EgressAgent
     /// <summary>Sessions dropped because their gateway did not keep up.</summary>
     public long SlowConsumersDropped { get; private set; }
 
+    /// <summary>Log time of the first report that went to a client directly since this member began to lead; 0 before.</summary>
+    public long FirstReportTimeNs { get; private set; }
+
+    /// <summary>Log time of the last report that went to a client directly; 0 before.</summary>
+    public long LastReportTimeNs { get; private set; }
+
     /// <summary>Messages sent again.</summary>
     public long Resent { get; private set; }
 
@@ -84,6 +90,9 @@ internal sealed class EgressAgent
         return work;
     }
 
+    /// <summary>This member begins to lead.</summary>
+    public void BeginTerm() => FirstReportTimeNs = 0;
+
     /// <summary>Forgets what was being fed to a gateway that is gone.</summary>
     public void GatewayGone(GatewayLink link)
     {
@@ -99,7 +108,7 @@ internal sealed class EgressAgent
     private void Deliver(ReadOnlySpan<byte> record)
     {
         ref readonly EventHeader header = ref MemoryMarshal.AsRef<EventHeader>(record);
-        _marks.Note(header);
+        _marks.Note(record);
         if (header.MsgSeqNum > 0)
         {
             DeliverSequenced(record, header);
@@ -110,7 +119,11 @@ internal sealed class EgressAgent
         {
             case EventType.HistoryReset:
                 _history.Reset(header.SessionId);
-                FeedOf(header.SessionId).Restart();
+                FeedOf(header.SessionId).Restart(1);
+                break;
+            case EventType.HistoryStart:
+                _history.StartAt(header.SessionId, _marks.Epoch(header.SessionId), _marks.NextSeqNum(header.SessionId));
+                FeedOf(header.SessionId).Restart(_marks.NextSeqNum(header.SessionId));
                 break;
             case EventType.ResendRange:
                 StartResend(record, header);
@@ -143,6 +156,12 @@ internal sealed class EgressAgent
             && link.TryOffer(record))
         {
             feed.NextToSend = header.MsgSeqNum + 1;
+            if (header.Type == EventType.ExecutionReport)
+            {
+                LastReportTimeNs = header.SendingTimeNs;
+                FirstReportTimeNs = FirstReportTimeNs == 0 ? header.SendingTimeNs : FirstReportTimeNs;
+            }
+
             return;
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Exchange.Protocol;
 using Exchange.Protocol.Events;
 using Exchange.Protocol.StateMachine;
@@ -24,8 +25,9 @@ public sealed class HistoryMarks
     public long Epoch(int sessionId) => sessionId < SessionCount ? _marks[sessionId].Epoch : 1;
 
     /// <summary>Notes an event.</summary>
-    public void Note(in EventHeader header)
+    public void Note(ReadOnlySpan<byte> record)
     {
+        ref readonly EventHeader header = ref MemoryMarshal.AsRef<EventHeader>(record);
         if (header.MsgSeqNum > 0)
         {
             ref Mark mark = ref At(header.SessionId);
@@ -36,6 +38,12 @@ public sealed class HistoryMarks
         {
             ref Mark mark = ref At(header.SessionId);
             mark.NextSeqNum = 1;
+            mark.Epoch++;
+        }
+        else if (header.Type == EventType.HistoryStart)
+        {
+            ref Mark mark = ref At(header.SessionId);
+            mark.NextSeqNum = MemoryMarshal.AsRef<RangeEvent>(record).BeginSeqNo;
             mark.Epoch++;
         }
     }

@@ -70,10 +70,10 @@ internal sealed class SessionFeed
     /// <summary>Forgets the binding and what was still to do for it.</summary>
     public void Unbind() => Bind(0, 0, 0, 0);
 
-    /// <summary>The numbers restart at 1: ranges of the old numbering mean nothing any more.</summary>
-    public void Restart()
+    /// <summary>The numbers go on elsewhere: ranges of the old numbering mean nothing any more.</summary>
+    public void Restart(long nextSeqNum)
     {
-        NextToSend = 1;
+        NextToSend = nextSeqNum;
         _resendCount = 0;
     }
 

@@ -1,6 +1,4 @@
 using Exchange.Cluster.Egress;
-using Exchange.Ipc.Client;
-using Exchange.Ipc.LogBuffers;
 
 namespace Exchange.Cluster.Gateways;
 
@@ -11,13 +9,13 @@ internal sealed class GatewayLink
     private const int ControlQueueBytesMax = 16 << 20;
 
     /// <summary>Creates a link.</summary>
-    public GatewayLink(int gatewayId, long incarnation, int ingressSessionId, int processId, ExclusivePublication publication)
+    public GatewayLink(int gatewayId, long incarnation, int ingressSessionId, int processId, IGatewayEgress egress)
     {
         GatewayId = gatewayId;
         Incarnation = incarnation;
         IngressSessionId = ingressSessionId;
         ProcessId = processId;
-        Publication = publication;
+        Egress = egress;
     }
 
     /// <summary>Which gateway, from 1.</summary>
@@ -26,14 +24,14 @@ internal sealed class GatewayLink
     /// <summary>Which life of it.</summary>
     public long Incarnation { get; }
 
-    /// <summary>Aeron session id of the publication the gateway sends on.</summary>
+    /// <summary>Source of the gateway's frames.</summary>
     public int IngressSessionId { get; }
 
     /// <summary>Process id, for people.</summary>
     public int ProcessId { get; }
 
     /// <summary>What the gateway is fed by.</summary>
-    public ExclusivePublication Publication { get; }
+    public IGatewayEgress Egress { get; }
 
     /// <summary>Events that wait for the publication.</summary>
     public ControlQueue Control { get; } = new(ControlQueueBytesMax);
@@ -47,22 +45,14 @@ internal sealed class GatewayLink
     /// <summary>Hands one event over; false when it has to be tried again later or the link is broken.</summary>
     public bool TryOffer(ReadOnlySpan<byte> record)
     {
-        long result = Publication.TryClaim(record.Length, out BufferClaim claim);
-        if (result == ExclusivePublication.AdminAction)
+        EgressResult result = Egress.TryOffer(record);
+        if (result == EgressResult.Accepted)
         {
-            // The term was rotated; the next claim goes into the new one.
-            result = Publication.TryClaim(record.Length, out claim);
-        }
-
-        if (result > 0)
-        {
-            record.CopyTo(claim.Buffer);
-            claim.Commit();
             WasConnected = true;
             return true;
         }
 
-        NoteFailure(result);
+        IsBroken |= result == EgressResult.Broken || (result == EgressResult.NotConnected && WasConnected);
         return false;
     }
 
@@ -91,17 +81,5 @@ internal sealed class GatewayLink
         }
 
         return count;
-    }
-
-    private void NoteFailure(long result)
-    {
-        if (result == ExclusivePublication.Closed || result == ExclusivePublication.MaxPositionExceeded)
-        {
-            IsBroken = true;
-        }
-        else if (result == ExclusivePublication.NotConnected && WasConnected)
-        {
-            IsBroken = true;
-        }
     }
 }

@@ -35,6 +35,21 @@ internal sealed class GatewayLinks
         return null;
     }
 
+    /// <summary>Number of attached gateways.</summary>
+    public int Count
+    {
+        get
+        {
+            int count = 0;
+            foreach (GatewayLink? link in _byId)
+            {
+                count += link is null ? 0 : 1;
+            }
+
+            return count;
+        }
+    }
+
     /// <summary>Adds or replaces.</summary>
     public void Add(GatewayLink link) => _byId[link.GatewayId] = link;
 

@@ -12,22 +12,24 @@ namespace Exchange.Cluster.Ingress;
 internal sealed class IngressSequencer
 {
     private readonly SegmentedLog _log;
-    private readonly LogClock _clock;
+    private LogClock _clock;
     private readonly GatewayLinks _links;
     private readonly List<PendingHello> _hellos = [];
     private GatewayLink? _lastLink;
 
-    /// <summary>Creates a sequencer that appends to the log in the given term.</summary>
-    public IngressSequencer(SegmentedLog log, LogClock clock, GatewayLinks links, long term)
+    /// <summary>Creates a sequencer; nothing may be appended before <see cref="BeginTerm"/>.</summary>
+    public IngressSequencer(SegmentedLog log, LogClock clock, GatewayLinks links)
     {
         _log = log;
         _clock = clock;
         _links = links;
-        Term = term;
     }
 
     /// <summary>The leadership term of everything appended.</summary>
-    public long Term { get; }
+    public long Term { get; private set; }
+
+    /// <summary>The present log time.</summary>
+    public LogClock Clock => _clock;
 
     /// <summary>Commands appended for gateways.</summary>
     public long Sequenced { get; private set; }
@@ -40,6 +42,13 @@ internal sealed class IngressSequencer
 
     /// <summary>Gateways that said hello and wait for their publication.</summary>
     public List<PendingHello> Hellos => _hellos;
+
+    /// <summary>This member leads from now on: appended commands get this term, and times behind those of the log.</summary>
+    public void BeginTerm(long term, LogClock clock)
+    {
+        Term = term;
+        _clock = clock;
+    }
 
     /// <summary>Takes one frame of a gateway's publication.</summary>
     public void OnFrame(ReadOnlySpan<byte> frame, int ingressSessionId)
@@ -77,9 +86,14 @@ internal sealed class IngressSequencer
     /// <summary>Appends a command stamped with the present log time; returns the position behind it.</summary>
     public long Append(ReadOnlySpan<byte> command)
     {
-        Span<byte> target = _log.Claim(command.Length);
-        command.CopyTo(target);
-        return _log.Commit(LogEntryTypes.Command, Term, _clock.Now());
+        return Append(LogEntryTypes.Command, command);
+    }
+
+    /// <summary>Appends an entry that is not a command.</summary>
+    public long Append(ushort entryType, ReadOnlySpan<byte> payload)
+    {
+        payload.CopyTo(_log.Claim(payload.Length));
+        return _log.Commit(entryType, Term, _clock.Now());
     }
 
     /// <summary>Appends a command that is nothing but a header.</summary>

@@ -60,7 +60,7 @@ public sealed class LogReplayer : IDisposable
         long offset = 0;
         while (events.TryRead(ref offset, out ReadOnlySpan<byte> record))
         {
-            Marks.Note(System.Runtime.InteropServices.MemoryMarshal.AsRef<Protocol.Events.EventHeader>(record));
+            Marks.Note(record);
         }
     }
 

@@ -1,68 +1,83 @@
-using System.Diagnostics;
-using Exchange.Cluster.Recovery;
-using Exchange.Log;
-using Exchange.Log.History;
-using Exchange.Log.Snapshots;
-using Exchange.Protocol.StateMachine;
-
 namespace Exchange.Cluster.Snapshots;
 
-/// <summary>
-/// Takes snapshots without stopping the member: a shadow core on a thread of its own starts from the newest snapshot, replays the log to
-/// where the member was, writes what it has, and is thrown away. The same log gives the same state, so the shadow's snapshot is the member's.
-/// </summary>
-internal sealed class SnapshotTaker : IDisposable
+/// <summary>Takes snapshots on a thread of low priority.</summary>
+internal sealed class SnapshotTaker : ISnapshotWorker
 {
-    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
-    private readonly MemberOptions _options;
-    private readonly SegmentedLog _log;
-    private readonly MessageHistory _history;
-    private readonly Func<long> _appliedPosition;
-    private readonly SnapshotStore _store;
+    private readonly SnapshotJob _job;
+    private readonly Action<string> _tell;
     private readonly CancellationTokenSource _stop = new();
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly Lock _gate = new();
     private readonly Thread _thread;
-    private long _lastPosition;
+    private long _wanted = -1;
+    private SnapshotResult? _result;
+    private volatile bool _isBusy;
 
     /// <summary>Starts the thread.</summary>
-    /// <param name="options">When to take one, and how many to keep.</param>
-    /// <param name="log">The log.</param>
-    /// <param name="history">Outbound history; it must be on the device as far as a snapshot says it reaches.</param>
-    /// <param name="appliedPosition">How far the member is.</param>
-    /// <param name="lastPosition">Position of the newest snapshot.</param>
-    public SnapshotTaker(MemberOptions options, SegmentedLog log, MessageHistory history, Func<long> appliedPosition, long lastPosition)
+    public SnapshotTaker(SnapshotJob job, Action<string> tell)
     {
-        _options = options;
-        _log = log;
-        _history = history;
-        _appliedPosition = appliedPosition;
-        _lastPosition = lastPosition;
-        _store = new SnapshotStore(MemberDirectories.Snapshots(options.Directory), log.LogId, options.Log);
+        _job = job;
+        _tell = tell;
         _thread = new Thread(Run) { IsBackground = true, Name = "snapshot" };
         _thread.Start();
+    }
+
+    /// <inheritdoc/>
+    public bool IsBusy => _isBusy;
+
+    /// <inheritdoc/>
+    public void Request(long position)
+    {
+        lock (_gate)
+        {
+            _wanted = position;
+        }
+
+        _wake.Set();
+    }
+
+    /// <inheritdoc/>
+    public bool TryTakeResult(out SnapshotResult result)
+    {
+        lock (_gate)
+        {
+            result = _result.GetValueOrDefault();
+            bool any = _result.HasValue;
+            _result = null;
+            return any;
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _stop.Cancel();
+        _wake.Set();
         _thread.Join();
         _stop.Dispose();
+        _wake.Dispose();
     }
 
     private void Run()
     {
         ThreadPriorities.YieldToOthers();
-        while (!_stop.Token.WaitHandle.WaitOne(_interval))
+        while (!_stop.IsCancellationRequested)
         {
-            long target = _appliedPosition();
-            if (target - _lastPosition < _options.SnapshotEveryBytes)
+            _wake.WaitOne();
+            long position = TakeWanted();
+            if (position < 0)
             {
                 continue;
             }
 
             try
             {
-                Take(target);
+                _isBusy = true;
+                SnapshotResult result = _job.Take(position, _stop.Token);
+                lock (_gate)
+                {
+                    _result = result;
+                }
             }
             catch (OperationCanceledException)
             {
@@ -71,34 +86,22 @@ internal sealed class SnapshotTaker : IDisposable
             catch (IOException e)
             {
                 // The member goes on without a snapshot; its next start replays more. Trying again at once would not help a full disk.
-                _options.Log($"no snapshot could be taken at position {target}: {e.Message}");
+                _tell($"WARNING: no snapshot could be taken at position {position}: {e.Message}");
             }
-
-            _lastPosition = target;
+            finally
+            {
+                _isBusy = false;
+            }
         }
     }
 
-    private void Take(long target)
+    private long TakeWanted()
     {
-        long started = Stopwatch.GetTimestamp();
-        SnapshotLoad load = SnapshotLoad.Newest(_store, _options.StateMachineFactory, _log.StartPosition, target);
-        using LogReplayer replayer = new(load.Machine, load.Marks, load.Position);
-        replayer.Resume(load.Term, load.LogTimeNs);
-        using LogReader reader = _log.OpenReader(load.Position);
-        while (replayer.Position < target && reader.TryRead(out LogEntry entry))
+        lock (_gate)
         {
-            replayer.Apply(entry, replayer.NoteOnly);
-            _stop.Token.ThrowIfCancellationRequested();
+            long position = _wanted;
+            _wanted = -1;
+            return position;
         }
-
-        // The snapshot promises a history up to its marks, so the history must be on the device before the snapshot counts.
-        _history.Flush();
-        using SnapshotFileWriter file = _store.Create(replayer.Position, replayer.LastTerm, replayer.LastLogTimeNs);
-        SnapshotWriter writer = new(file);
-        MemberSnapshot.Write(writer, load.Marks, load.Machine);
-        SnapshotInfo info = file.Complete(writer.Complete());
-        _store.Keep(_options.SnapshotsKept);
-        (load.Machine as IDisposable)?.Dispose();
-        _options.Log($"snapshot at position {info.Position}: {info.ContentBytes} bytes, state hash {info.StateHash:x16}, {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms");
     }
 }

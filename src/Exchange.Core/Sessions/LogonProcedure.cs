@@ -237,8 +237,9 @@ internal sealed class LogonProcedure
         reply.NextExpectedMsgSeqNum = hasNextExpected ? session.NextIn : 0;
         reply.ResetSeqNum = isReset ? 1 : 0;
 
-        if (isReset)
+        if (isReset || session.IsRestatementDue)
         {
+            session.IsRestatementDue = false;
             Restate(session, in context);
         }
         else if (hasNextExpected && logon.NextExpectedMsgSeqNum < session.NextOut - 1)
@@ -261,16 +262,7 @@ internal sealed class LogonProcedure
     private void Reset(Session session)
     {
         _outbox.AppendUnsequenced<EventHeader>(EventType.HistoryReset, session);
-        session.NextIn = 1;
-        session.NextOut = 1;
-        session.ResendUntil = 0;
-        session.ResendProgressNs = 0;
-        session.AskedBegin = 0;
-        session.AskedCount = 0;
-        session.AskedSinceNs = 0;
-        session.TestReqId = default;
-        session.TestReqSeqNum = 0;
-        session.ProbeOutstanding = false;
+        session.StartNumbers(1, 1);
     }
 
     private void Restate(Session session, in CommandContext context)

@@ -74,6 +74,9 @@ internal sealed class Session
     /// <summary>Log time at which the open Day orders are cancelled unless the client is back; <see cref="long.MaxValue"/> when it is not running.</summary>
     public long CancelDeadlineNs = long.MaxValue;
 
+    /// <summary>An operator moved the numbers: at its next Logon the client is told its open orders and unseen fills.</summary>
+    public bool IsRestatementDue;
+
     /// <summary>Reject (3) and BusinessMessageReject (j) received from the client.</summary>
     public long ClientRejectCount;
 
@@ -85,6 +88,21 @@ internal sealed class Session
 
     /// <summary>Whether we sent a Logout and wait for the answer.</summary>
     public bool IsLogoutSent => LogoutDeadlineNs != long.MaxValue;
+
+    /// <summary>Moves the numbers, and forgets whatever was said in terms of the old ones.</summary>
+    public void StartNumbers(long nextIn, long nextOut)
+    {
+        NextIn = nextIn;
+        NextOut = nextOut;
+        ResendUntil = 0;
+        ResendProgressNs = 0;
+        AskedBegin = 0;
+        AskedCount = 0;
+        AskedSinceNs = 0;
+        TestReqId = default;
+        TestReqSeqNum = 0;
+        ProbeOutstanding = false;
+    }
 
     /// <summary>Writes the session.</summary>
     public void Save(SnapshotWriter writer)
@@ -107,6 +125,7 @@ internal sealed class Session
         writer.WriteInt64(LogoutDeadlineNs);
         writer.WriteInt64(CancelDeadlineNs);
         writer.WriteInt64(ClientRejectCount);
+        writer.WriteInt64(IsRestatementDue ? 1 : 0);
         UnseenFills.Save(writer);
     }
 
@@ -131,6 +150,7 @@ internal sealed class Session
         LogoutDeadlineNs = reader.ReadInt64();
         CancelDeadlineNs = reader.ReadInt64();
         ClientRejectCount = reader.ReadInt64();
+        IsRestatementDue = reader.ReadInt64() != 0;
         if (NextIn is < 1 or > SequenceNumberMax + 1 || NextOut < 1 || TestReqSeqNum >= NextOut || Binding.GatewayId is < 0 or > GatewayTable.GatewayIdMax)
         {
             throw new InvalidDataException($"snapshot at byte {reader.Position}: session {Id} expects {NextIn}, sends {NextOut}, gateway {Binding.GatewayId}");

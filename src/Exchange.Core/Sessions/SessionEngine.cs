@@ -27,6 +27,7 @@ internal sealed class SessionEngine
     private readonly LogonProcedure _logons;
     private readonly DeadlineCalendar _calendar;
     private readonly OrderEntry _orders;
+    private readonly OperatorDesk _operators;
 
     /// <summary>Creates the engine over its state.</summary>
     public SessionEngine(SessionTable sessions, GatewayTable gateways, SessionOutbox outbox, OrderEntry orders, DeadlineCalendar calendar)
@@ -39,6 +40,7 @@ internal sealed class SessionEngine
         _lifecycle = new SessionLifecycle(sessions, outbox, calendar);
         _gate = new SequenceGate(_replies, _lifecycle);
         _resends = new ResendDesk(_replies);
+        _operators = new OperatorDesk(sessions, outbox, _lifecycle);
         _logons = new LogonProcedure(outbox, _replies, _lifecycle, _gate, calendar, orders);
     }
 
@@ -271,6 +273,9 @@ internal sealed class SessionEngine
         _lifecycle.UnbindAll(in context);
         _gateways.Clear();
     }
+
+    /// <summary>What an operator does to a session; a command that names none is only counted.</summary>
+    public void Operate(in SessionAdminCommand command, in CommandContext context) => DiscardedCount += _operators.Handle(in command, in context) ? 0 : 1;
 
     /// <summary>A session whose participant has been disabled is logged out.</summary>
     public void LogOutDisabled(Session session, in CommandContext context)

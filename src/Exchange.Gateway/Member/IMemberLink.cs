@@ -18,6 +18,9 @@ internal interface IMemberLink : IDisposable
     /// <summary>Looks after the link; never waits.</summary>
     MemberLinkChange DoWork(in GatewayTime now);
 
+    /// <summary>Gives the attachment up; the next begins after a pause.</summary>
+    MemberLinkChange Abandon(string reason, in GatewayTime now);
+
     /// <summary>Takes events, at most so many; returns how many.</summary>
     int PollEgress(IEgressHandler handler, int limit);
 

@@ -90,6 +90,9 @@ internal sealed class MemberLink : IMemberLink
     }
 
     /// <inheritdoc/>
+    public MemberLinkChange Abandon(string reason, in GatewayTime now) => Lose(reason, in now);
+
+    /// <inheritdoc/>
     public void Ready(int egressSessionId)
     {
         _egress = _subscription!.ImageBySessionId(egressSessionId);

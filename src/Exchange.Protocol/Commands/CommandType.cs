@@ -85,4 +85,15 @@ public enum CommandType : ushort
 
     /// <summary><see cref="DefineVenueCommand"/>: settings of the venue as a whole.</summary>
     DefineVenue = 82,
+
+    // What operators do to FIX sessions.
+
+    /// <summary><see cref="SessionAdminCommand"/>: both numbers of a session restart at 1; its open orders are restated at its next Logon.</summary>
+    ResetSession = 90,
+
+    /// <summary><see cref="SessionAdminCommand"/>: sets the numbers expected next.</summary>
+    SetSequence = 91,
+
+    /// <summary><see cref="SessionAdminCommand"/>: logs a session out in good order.</summary>
+    LogOutSession = 92,
 }

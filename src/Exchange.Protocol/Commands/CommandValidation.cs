@@ -69,6 +69,7 @@ public static class CommandValidation
         CommandType.DefineInstrument => DefineInstrumentCommand.SizeBytes,
         CommandType.DefineParticipant => DefineParticipantCommand.SizeBytes,
         CommandType.DefineVenue => DefineVenueCommand.SizeBytes,
+        CommandType.ResetSession or CommandType.SetSequence or CommandType.LogOutSession => SessionAdminCommand.SizeBytes,
         _ => -1,
     };
 

@@ -57,4 +57,10 @@ public enum EventType : ushort
 
     /// <summary><see cref="InstrumentEvent"/>: reference data for gateways.</summary>
     Instrument = 46,
+
+    /// <summary><see cref="MemberAliveEvent"/>: the gateway's member is alive and leads.</summary>
+    MemberAlive = 47,
+
+    /// <summary><see cref="RangeEvent"/>: an operator moved the session's outgoing numbers; the next is BeginSeqNo, and egress forgets what came before.</summary>
+    HistoryStart = 48,
 }

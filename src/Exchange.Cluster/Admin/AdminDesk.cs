@@ -1,0 +1,250 @@
+using System.Buffers;
+using System.Text.Json;
+using Exchange.Cluster.Consensus;
+
+namespace Exchange.Cluster.Admin;
+
+/// <summary>
+/// Answers operators, on the member's thread: rare and small, so it may allocate. What takes time goes on over several turns and tells
+/// its progress. Every refusal is one line that says what to do.
+/// </summary>
+internal sealed class AdminDesk
+{
+    private readonly MemberNode _node;
+    private readonly MemberOptions _options;
+    private readonly MemberParts _parts;
+    private readonly StatusReport _status;
+    private readonly Preflight _preflight;
+    private Switchover? _switchover;
+    private PendingChange? _change;
+
+    /// <summary>Creates the desk of a member.</summary>
+    public AdminDesk(MemberNode node, MemberOptions options, MemberParts parts)
+    {
+        _node = node;
+        _options = options;
+        _parts = parts;
+        _status = new StatusReport(node, options, parts);
+        _preflight = new Preflight(node, options, parts);
+    }
+
+    /// <summary>Takes a request; what cannot be answered at once is answered from <see cref="DoWork"/>.</summary>
+    public void OnRequest(long connection, ReadOnlySpan<byte> utf8Json, long nowNs)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(utf8Json.ToArray());
+            Dispatch(connection, document.RootElement, nowNs);
+        }
+        catch (JsonException e)
+        {
+            Refuse(connection, $"the request is no JSON object: {e.Message}");
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException or KeyNotFoundException or ArgumentException)
+        {
+            Refuse(connection, $"the request does not fit: {e.Message}");
+        }
+    }
+
+    /// <summary>Goes on with what is under way.</summary>
+    public int DoWork(long nowNs)
+    {
+        int work = 0;
+        if (_switchover is not null)
+        {
+            work++;
+            if (_switchover.Advance(nowNs))
+            {
+                _switchover = null;
+            }
+        }
+
+        if (_change is { } change)
+        {
+            if (_node.Raft.CommitPosition >= change.Position)
+            {
+                _change = null;
+                Answer(change.Connection, json => json.WriteNumber("position", change.Position));
+                work++;
+            }
+            else if (!_node.Raft.IsLeader || nowNs > change.DeadlineNs)
+            {
+                _change = null;
+                Refuse(change.Connection, "the change was not confirmed by a majority in time; look at `exchange ctl status` before trying again");
+            }
+        }
+
+        return work;
+    }
+
+    /// <summary>This member leads no more: a switchover has succeeded, or is over.</summary>
+    public void OnLeadershipLost(long nowNs) => _switchover?.OnLeadershipLost(nowNs);
+
+    /// <summary>Sends an answer with more properties.</summary>
+    public void Answer(long connection, Action<Utf8JsonWriter> properties) => Send(connection, isLast: true, json =>
+    {
+        json.WriteBoolean("ok", true);
+        properties(json);
+    });
+
+    /// <summary>Refuses in one line.</summary>
+    public void Refuse(long connection, string error) => Send(connection, isLast: true, json =>
+    {
+        json.WriteBoolean("ok", false);
+        json.WriteString("error", error);
+    });
+
+    /// <summary>Tells how far something is.</summary>
+    public void Progress(long connection, string text) => Send(connection, isLast: false, json => json.WriteString("progress", text));
+
+    private void Dispatch(long connection, JsonElement request, long nowNs)
+    {
+        string verb = request.GetProperty("verb").GetString() ?? string.Empty;
+        switch (verb)
+        {
+            case "status":
+                Answer(connection, _status.Write);
+                return;
+            case "preflight":
+                Answer(connection, json => _preflight.Write(json, Number(request, "to")));
+                return;
+            case "session-list":
+                Answer(connection, json => _node.Machine.TryDescribe("sessions", json));
+                return;
+            case "promote":
+                Promote(connection, request);
+                return;
+            default:
+                break;
+        }
+
+        if (!_node.IsServing)
+        {
+            Refuse(connection, _node.Raft.LeaderId is var leader and not 0 ? $"member {_options.Id} does not lead, member {leader} does" : $"member {_options.Id} does not lead, and knows no leader");
+            return;
+        }
+
+        DispatchLeader(connection, verb, request, nowNs);
+    }
+
+    private void DispatchLeader(long connection, string verb, JsonElement request, long nowNs)
+    {
+        switch (verb)
+        {
+            case "switchover":
+                StartSwitchover(connection, Number(request, "to"), nowNs);
+                break;
+            case "snapshot":
+                long position = _node.Leader.AppendSnapshotMark();
+                Wait(connection, position, nowNs);
+                break;
+            case "member-add":
+                Change(connection, MemberRequests.Add(_node.Raft.Configuration, request), nowNs);
+                break;
+            case "member-remove":
+                Change(connection, MemberRequests.Remove(_node.Raft.Configuration, Number(request, "id"), _options.Id), nowNs);
+                break;
+            case "session-reset" or "session-set-sequence" or "session-logout":
+                Wait(connection, SessionRequests.Append(_node.Sequencer, verb, request), nowNs);
+                break;
+            default:
+                Refuse(connection, $"'{verb}' is no verb of a member");
+                break;
+        }
+    }
+
+    private void StartSwitchover(long connection, int to, long nowNs)
+    {
+        if (_switchover is not null)
+        {
+            Refuse(connection, "a switchover is under way already");
+            return;
+        }
+
+        if (_preflight.FirstUnmet(ref to) is { } unmet)
+        {
+            Refuse(connection, unmet);
+            return;
+        }
+
+        _switchover = new Switchover(this, _node, _parts.Log, connection, to, nowNs);
+    }
+
+    private void Change(long connection, ClusterConfiguration next, long nowNs)
+    {
+        if (!_node.Raft.TryChange(next, out string refusal))
+        {
+            Refuse(connection, refusal);
+            return;
+        }
+
+        Wait(connection, _parts.Log.AppendPosition, nowNs);
+    }
+
+    private void Wait(long connection, long position, long nowNs)
+    {
+        if (_change is { } older)
+        {
+            Refuse(older.Connection, "another request came before this one was confirmed; look at `exchange ctl status`");
+        }
+
+        _change = new PendingChange(connection, position, nowNs + 5_000_000_000);
+    }
+
+    private void Promote(long connection, JsonElement request)
+    {
+        long term = request.GetProperty("term").GetInt64();
+        if (_node.Raft.IsLeader)
+        {
+            Refuse(connection, $"member {_options.Id} leads already");
+        }
+        else if (_node.Kind == MemberKind.Witness)
+        {
+            Refuse(connection, "a witness has no state and cannot be promoted");
+        }
+        else if (term != _node.Raft.Term)
+        {
+            Refuse(connection, $"member {_options.Id} is at term {_node.Raft.Term}, not {term}: name the term that is to be superseded, as `exchange ctl status` shows it");
+        }
+        else if (FirstAnswering() is { } other)
+        {
+            Refuse(connection, $"member {other} is connected: promotion by force is for when every other member is known to be powered off; use `exchange ctl switchover`");
+        }
+        else
+        {
+            _options.Log($"WARNING: an operator promotes this member by force, superseding term {term}");
+            _node.Raft.ForceAlone(term + 1);
+            Answer(connection, json => json.WriteNumber("term", _node.Raft.Term));
+        }
+    }
+
+    private int? FirstAnswering()
+    {
+        foreach (ClusterMember member in _node.Raft.Configuration.Members)
+        {
+            if (member.Id != _options.Id && member.IsVoter && _parts.Transport.IsConnected(member.Id))
+            {
+                return member.Id;
+            }
+        }
+
+        return null;
+    }
+
+    private void Send(long connection, bool isLast, Action<Utf8JsonWriter> properties)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter json = new(buffer))
+        {
+            json.WriteStartObject();
+            properties(json);
+            json.WriteEndObject();
+        }
+
+        _parts.Transport.Answer(connection, buffer.WrittenSpan, isLast);
+    }
+
+    private static int Number(JsonElement request, string name) => request.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : 0;
+
+    private readonly record struct PendingChange(long Connection, long Position, long DeadlineNs);
+}

@@ -1,0 +1,95 @@
+using Exchange.Cluster.Consensus;
+using Exchange.Cluster.Gateways;
+using Exchange.Cluster.Peers;
+using Exchange.Cluster.Recovery;
+using Exchange.Cluster.Snapshots;
+using Exchange.Log;
+using Exchange.Log.History;
+
+namespace Exchange.Cluster;
+
+/// <summary>Opens what a real member is attached to.</summary>
+internal static class MemberAssembly
+{
+    /// <summary>Opens everything, or nothing.</summary>
+    public static MemberParts Open(MemberOptions options)
+    {
+        // What must be given back when a later part cannot be opened, the last first.
+        Stack<IDisposable> opened = new();
+        try
+        {
+            SegmentedLog log = Keep(opened, SegmentedLog.Open(new LogOptions
+            {
+                Directory = MemberDirectories.Log(options.Directory),
+                SegmentBytes = options.SegmentBytes,
+                LogId = options.Configuration?.ClusterId,
+            }));
+            FileVoteStore votes = new(MemberDirectories.Votes(options.Directory));
+            TellWhatWasFound(options, log, votes);
+            MessageHistory history = Keep(opened, MessageHistory.Open(new HistoryOptions
+            {
+                Directory = MemberDirectories.History(options.Directory),
+                LogId = log.LogId,
+                MessagesPerSession = options.HistoryMessagesPerSession,
+            }));
+            RecoveredState state = MemberRecovery.Load(options, log, history);
+            TimeSpan pause = options.Durability == Durability.Fsync ? TimeSpan.Zero : TimeSpan.FromMilliseconds(options.FlushBehindMs);
+            return new MemberParts
+            {
+                Log = log,
+                History = history,
+                State = state,
+                Votes = votes,
+                Transport = Keep(opened, Transport(options, log)),
+                Gateways = Keep(opened, new AeronGatewayPort(options.AeronDirectory)),
+                Flush = Keep(opened, new LogFlushThread(log, pause)),
+                Snapshots = new SnapshotTaker(new SnapshotJob(options, log, history), options.Log),
+            };
+        }
+        catch
+        {
+            while (opened.TryPop(out IDisposable? part))
+            {
+                part.Dispose();
+            }
+
+            throw;
+        }
+    }
+
+    private static T Keep<T>(Stack<IDisposable> opened, T part)
+        where T : IDisposable
+    {
+        opened.Push(part);
+        return part;
+    }
+
+    private static IPeerTransport Transport(MemberOptions options, SegmentedLog log) => new NoPeers();
+
+    private static void TellWhatWasFound(MemberOptions options, SegmentedLog log, FileVoteStore votes)
+    {
+        if (log.Recovery.TornBytes > 0)
+        {
+            options.Log($"the log ended in {log.Recovery.TornBytes} bytes of an entry that was never complete, so never acknowledged; they were cut");
+        }
+
+        if (!log.PreviousShutdown.MayHaveLostEntries)
+        {
+            return;
+        }
+
+        if (options.Configuration is null)
+        {
+            // A single member has nobody to catch up from: all it can do is to say so, once, and go on with what there is.
+            options.Log(
+                "WARNING: the host went down without a clean stop. With --durability replicated the last commands before that may be missing from the log; "
+                + "compare with the clients' records");
+            log.ResolveLoss();
+        }
+        else if (!votes.Current.IsRecovering)
+        {
+            options.Log("WARNING: the host went down without a clean stop, so the log's last entries may be missing: this member neither votes nor acknowledges until it has caught up");
+            votes.Save(votes.Current with { IsRecovering = true });
+        }
+    }
+}
