@@ -1,3 +1,4 @@
+using Exchange.Cluster.Peers;
 using Exchange.Ipc.Agents;
 
 namespace Exchange.Cluster;
@@ -21,6 +22,9 @@ public sealed class Member : IDisposable
 
     /// <summary>What a thread has to run.</summary>
     public IAgent Agent => _node;
+
+    /// <summary>Wakes a thread that sleeps when another member sends; null for a member that is alone.</summary>
+    public PeerPoller? Poller => (_parts.Transport as TcpPeerTransport)?.Poller;
 
     /// <summary>The leadership term.</summary>
     public long Term => _node.Raft.Term;

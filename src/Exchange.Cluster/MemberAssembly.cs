@@ -1,3 +1,4 @@
+using System.Net;
 using Exchange.Cluster.Consensus;
 using Exchange.Cluster.Gateways;
 using Exchange.Cluster.Peers;
@@ -11,6 +12,8 @@ namespace Exchange.Cluster;
 /// <summary>Opens what a real member is attached to.</summary>
 internal static class MemberAssembly
 {
+    private const int ProtocolVersion = 1;
+
     /// <summary>Opens everything, or nothing.</summary>
     public static MemberParts Open(MemberOptions options)
     {
@@ -24,7 +27,7 @@ internal static class MemberAssembly
                 SegmentBytes = options.SegmentBytes,
                 LogId = options.Configuration?.ClusterId,
             }));
-            FileVoteStore votes = new(MemberDirectories.Votes(options.Directory));
+            FileVoteStore votes = FileVoteStore.Open(options.Directory, new VoteState(0, 0, IsRecovering: options.Configuration is not null));
             TellWhatWasFound(options, log, votes);
             MessageHistory history = Keep(opened, MessageHistory.Open(new HistoryOptions
             {
@@ -64,7 +67,26 @@ internal static class MemberAssembly
         return part;
     }
 
-    private static IPeerTransport Transport(MemberOptions options, SegmentedLog log) => new NoPeers();
+    private static IPeerTransport Transport(MemberOptions options, SegmentedLog log)
+    {
+        if (options.Configuration is not { } configuration)
+        {
+            return new NoPeers();
+        }
+
+        if (!configuration.TryFind(options.Id, out ClusterMember? self))
+        {
+            throw new MemberFailedException($"member {options.Id} is not in the cluster's configuration; add it there");
+        }
+
+        return new TcpPeerTransport(new TcpPeerOptions
+        {
+            Identity = new PeerIdentity(options.Id, self.Kind, configuration.ClusterId, log.LogId, ProtocolVersion, options.SegmentBytes, options.Release),
+            Key = options.ClusterKey,
+            ListenEndPoint = PeerAddress.TryResolve(self.PeerAddress, out IPEndPoint? listen, out string? error) ? listen : throw new MemberFailedException(error),
+            Log = options.Log,
+        });
+    }
 
     private static void TellWhatWasFound(MemberOptions options, SegmentedLog log, FileVoteStore votes)
     {

@@ -11,7 +11,4 @@ public static class MemberDirectories
 
     /// <summary>Outbound history of the FIX sessions.</summary>
     public static string History(string memberDirectory) => Path.Combine(memberDirectory, "history");
-
-    /// <summary>File of term and vote.</summary>
-    public static string Votes(string memberDirectory) => Path.Combine(memberDirectory, "consensus.state");
 }

@@ -13,6 +13,9 @@ internal sealed class Session
     /// </summary>
     public const long SequenceNumberMax = 1L << 60;
 
+    private const long ProbeFlag = 1;
+    private const long RestatementFlag = 2;
+
     /// <summary>Creates the session of a participant.</summary>
     public Session(int id, in DefineParticipantCommand definition)
     {
@@ -121,11 +124,10 @@ internal sealed class Session
         writer.WriteInt64(RestatedSinceNs);
         writer.Write(in TestReqId);
         writer.WriteInt64(TestReqSeqNum);
-        writer.WriteInt64(ProbeOutstanding ? 1 : 0);
+        writer.WriteInt64((ProbeOutstanding ? ProbeFlag : 0) | (IsRestatementDue ? RestatementFlag : 0));
         writer.WriteInt64(LogoutDeadlineNs);
         writer.WriteInt64(CancelDeadlineNs);
         writer.WriteInt64(ClientRejectCount);
-        writer.WriteInt64(IsRestatementDue ? 1 : 0);
         UnseenFills.Save(writer);
     }
 
@@ -146,11 +148,12 @@ internal sealed class Session
         RestatedSinceNs = reader.ReadInt64();
         TestReqId = reader.Read<Text64>();
         TestReqSeqNum = reader.ReadInt64();
-        ProbeOutstanding = reader.ReadCount(1, "probe outstanding") == 1;
+        int flags = reader.ReadCount((int)(ProbeFlag | RestatementFlag), "session flags");
+        ProbeOutstanding = (flags & ProbeFlag) != 0;
+        IsRestatementDue = (flags & RestatementFlag) != 0;
         LogoutDeadlineNs = reader.ReadInt64();
         CancelDeadlineNs = reader.ReadInt64();
         ClientRejectCount = reader.ReadInt64();
-        IsRestatementDue = reader.ReadInt64() != 0;
         if (NextIn is < 1 or > SequenceNumberMax + 1 || NextOut < 1 || TestReqSeqNum >= NextOut || Binding.GatewayId is < 0 or > GatewayTable.GatewayIdMax)
         {
             throw new InvalidDataException($"snapshot at byte {reader.Position}: session {Id} expects {NextIn}, sends {NextOut}, gateway {Binding.GatewayId}");

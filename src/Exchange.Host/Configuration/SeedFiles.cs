@@ -41,6 +41,9 @@ internal static class SeedFiles
     public static void Remember(string memberDirectory, string? instrumentsFile, string? participantsFile) =>
         File.WriteAllText(Path.Combine(memberDirectory, FingerprintFile), Fingerprint(instrumentsFile, participantsFile));
 
+    /// <summary>Whether the directory knows what its log was seeded with.</summary>
+    public static bool IsRemembered(string memberDirectory) => File.Exists(Path.Combine(memberDirectory, FingerprintFile));
+
     /// <summary>Whether the files differ from those that seeded the log.</summary>
     public static bool DifferFromLog(string memberDirectory, string? instrumentsFile, string? participantsFile)
     {

@@ -9,6 +9,9 @@ namespace Exchange.Host.Processes;
 /// <summary>The gateway process.</summary>
 internal static class GatewayProcess
 {
+    // The time after which the other members elect another leader.
+    private static readonly TimeSpan _lease = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Runs until stopped; returns the exit code.</summary>
     public static int Run(Settings settings, CancellationToken stop)
     {
@@ -21,11 +24,11 @@ internal static class GatewayProcess
         {
             using Logger log = ProcessLog.Open(settings.LogFile);
             bool spins = settings.Idle == "spin";
+            bool inCluster = ClusterFile.ExistsIn(settings.Directory);
+            using GatewayAgent agent = CreateAgent(settings.GatewayId, new IPEndPoint(address, settings.FixPort), StateDirectory.Aeron(settings.Directory, settings.MemberId), spins, inCluster, log);
 
-            // Alone, a member that went down is back soon, and clients had better wait for it; in a cluster another leads meanwhile.
-            TimeSpan? unattachedPatience = StateDirectory.HasCluster(settings.Directory) ? TimeSpan.Zero : null;
-            using GatewayAgent agent = CreateAgent(settings.GatewayId, new IPEndPoint(address, settings.FixPort), StateDirectory.Aeron(settings.Directory, settings.MemberId), spins, unattachedPatience, log);
-            Func<bool> isReady = () => agent.IsReady;
+            // Beside a follower a gateway has nothing to do but to turn clients away, and does that from the start.
+            Func<bool> isReady = () => inCluster || agent.IsReady;
             Action onReady = () => ChildReady.Announce(agent.FixEndPoint.ToString());
             Action<string> warn = line => log.Warning("{Line:l}", line);
             if (settings.Idle == "backoff")
@@ -47,17 +50,22 @@ internal static class GatewayProcess
     }
 
     /// <summary>Makes the agent; polled sockets where a thread spins, pipelines elsewhere.</summary>
-    public static GatewayAgent CreateAgent(int id, IPEndPoint endPoint, string aeronDirectory, bool polled, TimeSpan? unattachedPatience, Logger log)
+    /// <param name="id">Gateway id.</param>
+    /// <param name="endPoint">Where clients connect.</param>
+    /// <param name="aeronDirectory">Shared memory of the member.</param>
+    /// <param name="polled">Whether a thread spins on the sockets.</param>
+    /// <param name="inCluster">Whether another member may take over: then clients are turned away at once while this one does not serve.</param>
+    /// <param name="log">Log.</param>
+    public static GatewayAgent CreateAgent(int id, IPEndPoint endPoint, string aeronDirectory, bool polled, bool inCluster, Logger log) => new(new GatewayOptions
     {
-        GatewayOptions options = new()
-        {
-            GatewayId = id,
-            ListenEndPoint = endPoint,
-            AeronDirectory = aeronDirectory,
-            IoDriver = polled ? GatewayIoDriver.Polled : GatewayIoDriver.Pipelines,
-        };
-        return new GatewayAgent(unattachedPatience is { } patience ? options with { UnattachedPatience = patience } : options, new SerilogGatewayLog(log));
-    }
+        GatewayId = id,
+        ListenEndPoint = endPoint,
+        AeronDirectory = aeronDirectory,
+        UnattachedPatience = inCluster ? TimeSpan.Zero : new GatewayOptions { AeronDirectory = aeronDirectory }.UnattachedPatience,
+        MemberLease = inCluster ? _lease : TimeSpan.Zero,
+        IoDriver = polled ? GatewayIoDriver.Polled : GatewayIoDriver.Pipelines,
+    },
+    new SerilogGatewayLog(log));
 
     /// <summary>What the command line asked for.</summary>
     internal sealed record Settings
@@ -65,7 +73,7 @@ internal static class GatewayProcess
         /// <summary>Directory of the member's state.</summary>
         public required string Directory { get; init; }
 
-        /// <summary>The member served.</summary>
+        /// <summary>The member it serves.</summary>
         public int MemberId { get; init; } = 1;
 
         /// <summary>Gateway id.</summary>

@@ -1,11 +1,14 @@
 using System.Net;
 using Exchange.Cluster;
+using Exchange.Cluster.Comparison;
 using Exchange.Cluster.Consensus;
+using Exchange.Cluster.Peers;
 using Exchange.Core;
 using Exchange.Gateway;
 using Exchange.Host.Configuration;
 using Exchange.Host.Local;
 using Exchange.Ipc.Agents;
+using Exchange.Log;
 using Exchange.Protocol;
 using Serilog.Core;
 
@@ -19,38 +22,110 @@ internal static class MemberProcess
     {
         // Files are read before anything is opened, so that a mistake in them leaves nothing half-started.
         List<byte[]> seed = SeedFiles.Commands(settings.InstrumentsFile, settings.ParticipantsFile, settings.DayEnd);
-        string memberDirectory = StateDirectory.Member(settings.Directory, 1);
+        ClusterFile? cluster = ClusterFile.ExistsIn(settings.Directory) ? ClusterFile.Load(settings.Directory) : null;
+        byte[] key = cluster is null ? [] : ClusterKey.Load(settings.Directory);
+        CheckMember(settings, cluster);
+
+        string memberDirectory = StateDirectory.Member(settings.Directory, settings.MemberId);
         try
         {
             Directory.CreateDirectory(memberDirectory);
             using Logger log = ProcessLog.Open(settings.LogFile);
-            return Run(settings, memberDirectory, seed, log, stop);
+            return Run(settings, Options(settings, cluster, key, memberDirectory, seed, log), log, stop);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or MemberFailedException or InvariantException or GatewayListenException)
+        catch (Exception e) when (e is DivergedException or LogDamagedException)
+        {
+            throw new HostException($"{e.Message}; to rebuild it from another member: exchange ctl rebuild --member {settings.MemberId}", ExitCode.NeedsRebuild);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or MemberFailedException or InvariantException or GatewayListenException or InvalidDataException)
         {
             throw new HostException(e.Message, e);
         }
     }
 
-    private static int Run(Settings settings, string memberDirectory, List<byte[]> seed, Logger log, CancellationToken stop)
+    private static void CheckMember(Settings settings, ClusterFile? cluster)
     {
-        MemberOptions options = new()
+        string path = ClusterFile.PathIn(settings.Directory);
+        if (cluster is null)
         {
+            if (settings.Kind == MemberKind.Witness || settings.MemberId != 1)
+            {
+                throw new HostException($"{path}: no such file; only a member that is alone, with --id 1, starts without it", ExitCode.BadInput);
+            }
+        }
+        else if (!cluster.Configuration.TryFind(settings.MemberId, out ClusterMember? self))
+        {
+            throw new HostException($"{path}: there is no member {settings.MemberId}; add it there or choose another --id", ExitCode.BadInput);
+        }
+        else if (settings.Kind is { } kind && kind != self.Kind)
+        {
+            throw new HostException($"{path}: member {settings.MemberId} is an engine, not a witness; start it with `exchange member`", ExitCode.BadInput);
+        }
+    }
+
+    private static MemberOptions Options(Settings settings, ClusterFile? cluster, byte[] key, string memberDirectory, List<byte[]> seed, Logger log)
+    {
+        Durability durability = settings.Durability ?? cluster?.Durability ?? (cluster is null ? Durability.Fsync : Durability.Replicated);
+        RaftOptions defaults = new() { Id = settings.MemberId, Seed = Random.Shared.Next(), Durability = durability };
+        return new MemberOptions
+        {
+            Id = settings.MemberId,
+            Configuration = cluster?.Configuration,
+            ClusterKey = key,
+            Raft = new RaftOptions
+            {
+                Id = settings.MemberId,
+                Seed = defaults.Seed,
+                Durability = durability,
+                HeartbeatNs = cluster?.HeartbeatMs * 1_000_000L ?? defaults.HeartbeatNs,
+                ElectionTimeoutNs = cluster?.ElectionTimeoutMs * 1_000_000L ?? defaults.ElectionTimeoutNs,
+                ElectionSpreadNs = cluster?.ElectionTimeoutMs * 500_000L ?? defaults.ElectionSpreadNs,
+                PriorityStepNs = cluster?.ElectionTimeoutMs * 500_000L ?? defaults.PriorityStepNs,
+            },
+            Release = Release,
             Directory = memberDirectory,
-            AeronDirectory = StateDirectory.Aeron(settings.Directory, 1),
-            Durability = settings.Durability ?? Durability.Fsync,
+            AeronDirectory = StateDirectory.Aeron(settings.Directory, settings.MemberId),
+            Durability = durability,
             StateMachineFactory = static () => new ExchangeCore(),
             Seed = seed,
             SnapshotEveryBytes = settings.SnapshotEveryBytes,
-            Log = line => log.Information("{Line:l}", line),
+            Log = line => Write(log, line),
         };
+    }
+
+    private static string Release => typeof(MemberProcess).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+
+    // The member says how bad something is by its first word.
+    private static void Write(Logger log, string line)
+    {
+        if (line.StartsWith("ERROR", StringComparison.Ordinal))
+        {
+            log.Error("{Line:l}", line);
+        }
+        else if (line.StartsWith("WARNING", StringComparison.Ordinal))
+        {
+            log.Warning("{Line:l}", line);
+        }
+        else
+        {
+            log.Information("{Line:l}", line);
+        }
+    }
+
+    private static int Run(Settings settings, MemberOptions options, Logger log, CancellationToken stop)
+    {
         try
         {
             using Member member = Member.Open(options);
-            NoteSeed(settings, memberDirectory, member, log);
+            NoteSeed(settings, options, member, log);
             if (settings.FixPort is { } port)
             {
-                RunComposed(settings, member, options.AeronDirectory, port, log, stop);
+                RunComposed(settings, options, member, port, log, stop);
+            }
+            else if (member.Poller is { } poller && settings.Idle == "backoff")
+            {
+                // Bytes of another member wake one that sleeps.
+                AgentHost.Run(member.Agent, new MemberIdleStrategy(poller), settings.Cpu, static () => true, static () => ChildReady.Announce(string.Empty), options.Log, stop);
             }
             else
             {
@@ -66,27 +141,27 @@ internal static class MemberProcess
         }
     }
 
-    private static void RunComposed(Settings settings, Member member, string aeronDirectory, int port, Logger log, CancellationToken stop)
+    private static void RunComposed(Settings settings, MemberOptions options, Member member, int port, Logger log, CancellationToken stop)
     {
-        using GatewayAgent gateway = GatewayProcess.CreateAgent(1, new IPEndPoint(IPAddress.Loopback, port), aeronDirectory, polled: true, unattachedPatience: null, log);
+        using GatewayAgent gateway = GatewayProcess.CreateAgent(1, new IPEndPoint(IPAddress.Loopback, port), options.AeronDirectory, polled: true, options.Configuration is not null, log);
         CompositeAgent both = new(gateway, member.Agent);
         AgentHost.Run(
             both,
             settings.Idle,
             settings.Cpu,
-            () => gateway.IsReady,
+            () => gateway.IsReady || options.Configuration is not null,
             () => ChildReady.Announce(gateway.FixEndPoint.ToString()),
             line => log.Warning("{Line:l}", line),
             stop);
     }
 
-    private static void NoteSeed(Settings settings, string memberDirectory, Member member, Logger log)
+    private static void NoteSeed(Settings settings, MemberOptions options, Member member, Logger log)
     {
-        if (member.WasEmpty)
+        if (member.WasEmpty || (options.Configuration is not null && !SeedFiles.IsRemembered(options.Directory)))
         {
-            SeedFiles.Remember(memberDirectory, settings.InstrumentsFile, settings.ParticipantsFile);
+            SeedFiles.Remember(options.Directory, settings.InstrumentsFile, settings.ParticipantsFile);
         }
-        else if (SeedFiles.DifferFromLog(memberDirectory, settings.InstrumentsFile, settings.ParticipantsFile))
+        else if (SeedFiles.DifferFromLog(options.Directory, settings.InstrumentsFile, settings.ParticipantsFile))
         {
             const string message = "instruments or participants differ from what the log was seeded with; the log's stay in force. "
                 + "To start over with the files, and an empty log: exchange local --reset";
@@ -101,7 +176,7 @@ internal static class MemberProcess
         /// <summary>Directory of all state.</summary>
         public required string Directory { get; init; }
 
-        /// <summary>Which member this is.</summary>
+        /// <summary>Which member of the cluster.</summary>
         public int MemberId { get; init; } = 1;
 
         /// <summary>What the cluster file must call it; null for either kind.</summary>
@@ -116,7 +191,7 @@ internal static class MemberProcess
         /// <summary>FIX port of a gateway on the same thread; null for none.</summary>
         public int? FixPort { get; init; }
 
-        /// <summary>When a command counts as committed; null: as the cluster file says, or fsync for a single member.</summary>
+        /// <summary>When a command counts as committed; null for what the cluster's file says, or the default.</summary>
         public required Durability? Durability { get; init; }
 
         /// <summary>backoff, yield or spin.</summary>
