@@ -27,7 +27,7 @@ internal static class MemberAssembly
                 SegmentBytes = options.SegmentBytes,
                 LogId = options.Configuration?.ClusterId,
             }));
-            FileVoteStore votes = FileVoteStore.Open(options.Directory, new VoteState(0, 0, IsRecovering: options.Configuration is not null));
+            FileVoteStore votes = FileVoteStore.Open(options.Directory, new VoteState(0, 0, IsRecovering: options.Configuration is not null && !options.IsNewCluster));
             TellWhatWasFound(options, log, votes);
             MessageHistory history = Keep(opened, MessageHistory.Open(new HistoryOptions
             {

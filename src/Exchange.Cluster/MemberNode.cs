@@ -264,6 +264,7 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
             _options.Log($"WARNING: the next log segment could not be prepared, so the member will stop when this one is full: {prepare.Message}");
         }
 
+        _raft.WallClockNs = _clock.WallNs;
         if (_wasRecovering && !_raft.IsRecovering)
         {
             _wasRecovering = false;

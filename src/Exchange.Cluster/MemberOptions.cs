@@ -18,6 +18,12 @@ public sealed class MemberOptions
     /// <summary>The members of the cluster when its log began; null for a member that is alone.</summary>
     public ClusterConfiguration? Configuration { get; init; }
 
+    /// <summary>
+    /// The cluster is being created now: a member without any state may vote at once. Never for a member whose state was lost: it may have
+    /// forgotten what it had acknowledged, and must first be brought up to date.
+    /// </summary>
+    public bool IsNewCluster { get; init; }
+
     /// <summary>Shared secret of the cluster's members and operators; required with several members.</summary>
     public byte[] ClusterKey { get; init; } = [];
 

@@ -21,6 +21,7 @@ internal static class MemberCommand
     {
         Option<string> directory = new("--dir") { Description = "Directory of all state.", DefaultValueFactory = static _ => StateDirectory.Default };
         Option<int> id = new("--id") { Description = "Which member of DIR/cluster.yaml this is.", DefaultValueFactory = static _ => 1 };
+        Option<bool> bootstrap = new("--bootstrap") { Description = "The cluster is being created now: this member may vote at once. Never for a member that lost its state." };
         Option<string?> instruments = new("--instruments") { Description = "Instruments file that seeds an empty log." };
         Option<string?> participants = new("--participants") { Description = "Participants file that seeds an empty log." };
         Option<int?> fixPort = new("--fix-port") { Description = "Run a gateway on the same thread and listen for FIX on this port." };
@@ -29,7 +30,7 @@ internal static class MemberCommand
         CliChecks.InRange(id, 1, 255);
         Command command = new(name, description)
         {
-            directory, id, instruments, participants, fixPort, member.Durability, member.Idle, member.SnapshotEvery, member.DayEnd, process.Cpu, process.Log, process.Supervised,
+            directory, id, bootstrap, instruments, participants, fixPort, member.Durability, member.Idle, member.SnapshotEvery, member.DayEnd, process.Cpu, process.Log, process.Supervised,
         };
         command.SetAction(parsed =>
         {
@@ -39,6 +40,7 @@ internal static class MemberCommand
                 Directory = fullDirectory,
                 MemberId = parsed.GetValue(id),
                 Kind = kind,
+                IsNewCluster = parsed.GetValue(bootstrap),
                 InstrumentsFile = parsed.GetValue(instruments),
                 ParticipantsFile = parsed.GetValue(participants),
                 FixPort = parsed.GetValue(fixPort),

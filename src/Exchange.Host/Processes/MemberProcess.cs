@@ -72,6 +72,7 @@ internal static class MemberProcess
             Id = settings.MemberId,
             Configuration = cluster?.Configuration,
             ClusterKey = key,
+            IsNewCluster = settings.IsNewCluster,
             Raft = new RaftOptions
             {
                 Id = settings.MemberId,
@@ -178,6 +179,9 @@ internal static class MemberProcess
 
         /// <summary>Which member of the cluster.</summary>
         public int MemberId { get; init; } = 1;
+
+        /// <summary>The cluster is being created now.</summary>
+        public bool IsNewCluster { get; init; }
 
         /// <summary>What the cluster file must call it; null for either kind.</summary>
         public MemberKind? Kind { get; init; }
