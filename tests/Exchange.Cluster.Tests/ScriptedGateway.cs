@@ -36,6 +36,9 @@ internal sealed class ScriptedGateway : IDisposable
     /// <summary>Everything received so far, oldest first.</summary>
     public List<byte[]> Received { get; } = [];
 
+    /// <summary>How often the member said that it is alive.</summary>
+    public int SignsOfLife { get; private set; }
+
     public void Send<T>(CommandType type, int sessionId, long connectionId, ref T command)
         where T : unmanaged
     {
@@ -90,6 +93,12 @@ internal sealed class ScriptedGateway : IDisposable
         if (MemoryMarshal.AsRef<EventHeader>(record).GatewayIncarnation != _incarnation)
         {
             // The stream is shared with earlier lives of the same gateway, and what was meant for them may still be on it.
+            return;
+        }
+
+        if (MemoryMarshal.AsRef<EventHeader>(record).Type == EventType.MemberAlive)
+        {
+            SignsOfLife++;
             return;
         }
 

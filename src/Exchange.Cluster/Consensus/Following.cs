@@ -209,6 +209,7 @@ internal sealed class Following
         long appended = log.Commit(entry.Type, entry.Term, entry.TimestampNs);
         Invariant.Require(appended == end);
         _node.Terms.Append(appended, entry.Term);
+        _node.LastLogTimeNs = Math.Max(_node.LastLogTimeNs, entry.TimestampNs);
         _node.Counters.EntriesReceived++;
         if (configuration is not null)
         {

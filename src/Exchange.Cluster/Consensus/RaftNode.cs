@@ -110,6 +110,9 @@ public sealed class RaftNode : IDisposable
     /// </summary>
     public bool AcceptsIngress => IsLeader && HasCommittedInTerm && !IsTransferring && Members.Kind == MemberKind.Engine && _replication.HasLease;
 
+    /// <summary>The latest log time of any entry it has had in its log behind the floor, truncated ones included; a leader's log time begins behind it.</summary>
+    public long LastLogTimeNs { get; internal set; }
+
     /// <summary>Up to where the host has applied; told by it, travels in replies.</summary>
     public long AppliedPosition { get; set; }
 
@@ -440,6 +443,7 @@ public sealed class RaftNode : IDisposable
         while (reader.TryRead(out LogEntry entry))
         {
             Terms.Append(entry.EndPosition, entry.Term);
+            LastLogTimeNs = Math.Max(LastLogTimeNs, entry.TimestampNs);
             if (entry.Type == LogEntryTypes.Configuration)
             {
                 if (!ConfigurationCodec.TryDecode(entry.Payload, out ClusterConfiguration? configuration))
