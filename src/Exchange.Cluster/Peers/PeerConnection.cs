@@ -101,6 +101,15 @@ internal sealed class PeerConnection
         Stage = stage;
     }
 
+    /// <summary>Sends nothing more and waits for the other side's end.</summary>
+    public void Part(long deadlineNs)
+    {
+        PeerSockets.EndSending(Descriptor);
+        Detach();
+        Stage = PeerConnectionStage.Parting;
+        DeadlineNs = deadlineNs;
+    }
+
     /// <summary>Closes the socket and frees the place.</summary>
     public void Close()
     {
@@ -108,6 +117,11 @@ internal sealed class PeerConnection
         Descriptor = -1;
         Generation++;
         Stage = PeerConnectionStage.Free;
+        Detach();
+    }
+
+    private void Detach()
+    {
         Ring.Clear();
         Inbound.Clear();
         _smallRing.Clear();

@@ -17,4 +17,7 @@ internal enum PeerConnectionStage
 
     /// <summary>An operator.</summary>
     Operator,
+
+    /// <summary>We said goodbye and read on to the end: closing before that could take the goodbye back (a reset).</summary>
+    Parting,
 }

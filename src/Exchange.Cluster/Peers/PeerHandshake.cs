@@ -257,13 +257,13 @@ internal sealed class PeerHandshake
         ReadOnlySpan<byte> mark = payload.Slice(8, MarkBytes);
         if (payload[1] != Version)
         {
-            Reason = $"handshake version: this member has {Version}, the other side has {payload[1]}";
+            Reason = $"handshake version: {Version} here, {payload[1]} at the other side";
             return false;
         }
 
         if (!mark.SequenceEqual(_mark))
         {
-            Reason = $"cluster key: this member's has the mark {KeyMark}, the other side's {Convert.ToHexStringLower(mark)}; both need the same cluster.key";
+            Reason = $"cluster key: mark {KeyMark} here, {Convert.ToHexStringLower(mark)} at the other side; both need the same cluster.key";
             return false;
         }
 

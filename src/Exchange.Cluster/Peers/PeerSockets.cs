@@ -132,6 +132,9 @@ internal static partial class PeerSockets
         return count >= 0 ? (int)count : -Marshal.GetLastPInvokeError();
     }
 
+    /// <summary>Tells the other side that nothing more will come.</summary>
+    public static void EndSending(int socket) => _ = Shutdown(socket, 1);
+
     [LibraryImport(Library, EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);
 
@@ -179,6 +182,9 @@ internal static partial class PeerSockets
 
     [LibraryImport(Library, EntryPoint = "setsockopt", SetLastError = true)]
     private static partial int SetOption(int socket, int level, int option, ref readonly int value, int length);
+
+    [LibraryImport(Library, EntryPoint = "shutdown", SetLastError = true)]
+    private static partial int Shutdown(int socket, int how);
 
     [LibraryImport(Library, EntryPoint = "send", SetLastError = true)]
     private static partial nint SendTo(int socket, ref readonly byte buffer, nint length, int flags);

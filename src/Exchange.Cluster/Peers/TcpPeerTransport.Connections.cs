@@ -7,7 +7,7 @@ namespace Exchange.Cluster.Peers;
 public sealed partial class TcpPeerTransport
 {
     private const int AcceptsPerTurn = 16;
-    private const int RequestBytesMax = 64 << 10;
+    internal const int RequestBytesMax = 64 << 10;
     private const int OperatorRingBytes = 4 * IPeerTransport.MessageBytesMax;
 
     private bool _isListenerPaused;
@@ -123,6 +123,17 @@ public sealed partial class TcpPeerTransport
         if (connection.Stage == PeerConnectionStage.Connecting)
         {
             FinishConnect(connection);
+            return;
+        }
+
+        if (connection.Stage == PeerConnectionStage.Parting)
+        {
+            int left = PeerSockets.Receive(connection.Descriptor, connection.Inbound.Space);
+            if (left is 0 or < 0 and not (-PeerSockets.ErrorWouldBlock or -PeerSockets.ErrorInterrupted))
+            {
+                connection.Close();
+            }
+
             return;
         }
 
@@ -357,12 +368,26 @@ public sealed partial class TcpPeerTransport
     /// <summary>Closes a member's connection on purpose, and says so to the other side.</summary>
     private void Part(PeerConnection connection, string why)
     {
+        PeerChannel channel = connection.Channel!;
+        SayGoodbye(connection);
+        Lost(channel, isProcessGone: false, why);
+    }
+
+    private void SayGoodbye(PeerConnection connection)
+    {
         if (connection.Ring.TryWrite(PeerFrameKind.Goodbye, default))
         {
             _ = Send(connection);
         }
 
-        Close(connection, isProcessGone: false, why);
+        if (connection.Ring.IsEmpty)
+        {
+            connection.Part(_nowNs + PartingNs);
+        }
+        else
+        {
+            connection.Close();
+        }
     }
 
     private void Close(PeerConnection connection, bool isProcessGone, string why)
@@ -375,17 +400,18 @@ public sealed partial class TcpPeerTransport
         }
 
         connection.Close();
-        if (channel is null)
+        if (wasMember)
         {
-            return;
+            Lost(channel!, isProcessGone, why);
         }
-
-        if (!wasMember)
+        else if (channel is not null)
         {
             channel.Dialling = null;
-            return;
         }
+    }
 
+    private void Lost(PeerChannel channel, bool isProcessGone, string why)
+    {
         channel.Connection = null;
         channel.FullSinceNs = 0;
         channel.MayBeThere = !isProcessGone;

@@ -9,6 +9,7 @@ public sealed partial class TcpPeerTransport
     private const long DutyPeriodNs = 5_000_000;
     private const long DialTimeoutNs = 500_000_000;
     private const long PingEveryNs = 500_000_000;
+    private const long PartingNs = 1_000_000_000;
     private const long AliveForNs = 2_000_000_000;
 
     /// <inheritdoc/>
@@ -84,10 +85,10 @@ public sealed partial class TcpPeerTransport
         PeerHandshake handshake = connection.Handshake;
         PeerIdentity other = handshake.Other;
 
-        // The configuration may have changed between the answer and its confirmation.
+        // The configuration may have changed between the answer and its confirmation; the other side thinks that it is connected.
         if (Channel(other.MemberId) is not PeerChannel channel)
         {
-            Close(connection, isProcessGone: false, "no member any more");
+            SayGoodbye(connection);
             return;
         }
 
@@ -218,6 +219,10 @@ public sealed partial class TcpPeerTransport
         else if (connection.Stage == PeerConnectionStage.Connecting && _nowNs >= connection.DeadlineNs)
         {
             DialFailed(connection, 0);
+        }
+        else if (connection.Stage == PeerConnectionStage.Parting && _nowNs >= connection.DeadlineNs)
+        {
+            connection.Close();
         }
         else if (connection.Stage == PeerConnectionStage.Handshaking && _nowNs >= connection.DeadlineNs)
         {

@@ -54,8 +54,8 @@ public sealed partial class TcpPeerTransport : IPeerTransport, IPeerJudge
         _log = new ChangeLog(options.Log);
         Poller = new PeerPoller();
 
-        // Handshakes accepted, members connected and dialled, operators.
-        _connections = new PeerConnection[Math.Min(256, options.HandshakesMax + (2 * ClusterConfiguration.MembersMax) + OperatorsMax)];
+        // Handshakes accepted; members dialled, connected and parted with; operators.
+        _connections = new PeerConnection[Math.Min(256, options.HandshakesMax + (4 * ClusterConfiguration.MembersMax) + OperatorsMax)];
         for (int i = 0; i < _connections.Length; i++)
         {
             _connections[i] = new PeerConnection(i, options.Key.Span);
