@@ -86,8 +86,8 @@ public sealed class CrashImageTests
         {
             using TempDirectory image = new();
             TempDirectory.Copy(directory.Path, image.Path);
-            string[] segments = SegmentDirectory.Paths(image.Path);
-            string victim = segments[random.Next(segments.Length)];
+            string[] used = Array.FindAll(SegmentDirectory.Paths(image.Path), path => string.CompareOrdinal(Path.GetFileName(path), SegmentDescriptor.FileName(end)) < 0);
+            string victim = used[random.Next(used.Length)];
             byte[] bytes = File.ReadAllBytes(victim);
             bytes[random.Next(round % 4 == 0 ? PageBytes : bytes.Length)] ^= (byte)(1 << random.Next(8));
             File.WriteAllBytes(victim, bytes);
