@@ -11,4 +11,10 @@ public static class MemberDirectories
 
     /// <summary>Outbound history of the FIX sessions.</summary>
     public static string History(string memberDirectory) => Path.Combine(memberDirectory, "history");
+
+    /// <summary>A snapshot that arrives from another member, with the history that belongs to it.</summary>
+    public static string Incoming(string memberDirectory) => Path.Combine(memberDirectory, "incoming");
+
+    /// <summary>Exists when an operator wants the member to forget everything and to be built anew from its peers.</summary>
+    public static string RebuildRequest(string memberDirectory) => Path.Combine(memberDirectory, "rebuild.requested");
 }

@@ -10,7 +10,6 @@ internal sealed unsafe class HistorySegment
 {
     private readonly MappedFile _file;
     private readonly int _length;
-    private int _references = 1;
     private uint _seed;
     private int _dataEnd = HistoryDescriptor.HeaderBytes;
     private long _nextSeq;
@@ -251,31 +250,10 @@ internal sealed unsafe class HistorySegment
     }
 
     /// <summary>Keeps the mapping alive; false when it is already gone.</summary>
-    internal bool TryAcquire()
-    {
-        int references = Volatile.Read(ref _references);
-        while (references > 0)
-        {
-            int seen = Interlocked.CompareExchange(ref _references, references + 1, references);
-            if (seen == references)
-            {
-                return true;
-            }
-
-            references = seen;
-        }
-
-        return false;
-    }
+    internal bool TryAcquire() => _file.TryAcquire();
 
     /// <summary>Ends one <see cref="TryAcquire"/>, or the ownership by the session.</summary>
-    internal void Release()
-    {
-        if (Interlocked.Decrement(ref _references) == 0)
-        {
-            _file.Dispose();
-        }
-    }
+    internal void Release() => _file.Release();
 
     /// <summary>Removes the file and lets go of it.</summary>
     internal void Delete()

@@ -3,12 +3,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Exchange.Log.Platform;
 
-// A whole file mapped shared. The file must really have its blocks before it is mapped: a store into a hole on a full disk is a
+// A whole file mapped shared, unmapped when the last who uses it has let go: an address that became invalid would kill the process.
+// The file must really have its blocks before it is mapped: a store into a hole on a full disk is a
 // SIGBUS that no handler of .NET can turn into an error. DurableFiles.Preallocate sees to that.
-internal sealed unsafe class MappedFile : IDisposable
+internal sealed unsafe class MappedFile
 {
     private static readonly long s_pageBytes = Environment.SystemPageSize;
     private nint _address;
+    private int _references = 1;
 
     private MappedFile(string path, nint address, long length)
     {
@@ -23,7 +25,7 @@ internal sealed unsafe class MappedFile : IDisposable
     /// <summary>Length of file and mapping in bytes.</summary>
     internal long Length { get; }
 
-    /// <summary>First byte; invalid after <see cref="Dispose"/>.</summary>
+    /// <summary>First byte; invalid after the last <see cref="Release"/>.</summary>
     internal byte* Start => (byte*)_address;
 
     /// <summary>Maps the first <paramref name="length"/> bytes, which the file must have.</summary>
@@ -62,12 +64,30 @@ internal sealed unsafe class MappedFile : IDisposable
         }
     }
 
-    public void Dispose()
+    /// <summary>Keeps the mapping alive; false when it is already gone.</summary>
+    internal bool TryAcquire()
     {
-        nint address = Interlocked.Exchange(ref _address, 0);
-        if (address != 0)
+        int references = Volatile.Read(ref _references);
+        while (references > 0)
         {
-            _ = LibC.Unmap(address, (nuint)Length);
+            int seen = Interlocked.CompareExchange(ref _references, references + 1, references);
+            if (seen == references)
+            {
+                return true;
+            }
+
+            references = seen;
+        }
+
+        return false;
+    }
+
+    /// <summary>Ends one <see cref="TryAcquire"/>, or the ownership by whoever mapped it.</summary>
+    internal void Release()
+    {
+        if (Interlocked.Decrement(ref _references) == 0)
+        {
+            _ = LibC.Unmap(Interlocked.Exchange(ref _address, 0), (nuint)Length);
         }
     }
 }

@@ -9,7 +9,6 @@ namespace Exchange.Log.Segments;
 internal sealed unsafe class Segment
 {
     private readonly MappedFile _file;
-    private int _references = 1;
 
     private Segment(MappedFile file, long start, long capacity, Guid logId)
     {
@@ -119,31 +118,10 @@ internal sealed unsafe class Segment
     internal byte* Address(long position) => _file.Start + SegmentDescriptor.HeaderBytes + (position - StartPosition);
 
     /// <summary>Keeps the mapping alive; false when it is already gone.</summary>
-    internal bool TryAcquire()
-    {
-        int references = Volatile.Read(ref _references);
-        while (references > 0)
-        {
-            int seen = Interlocked.CompareExchange(ref _references, references + 1, references);
-            if (seen == references)
-            {
-                return true;
-            }
-
-            references = seen;
-        }
-
-        return false;
-    }
+    internal bool TryAcquire() => _file.TryAcquire();
 
     /// <summary>Ends one <see cref="TryAcquire"/>, or the ownership by the log.</summary>
-    internal void Release()
-    {
-        if (Interlocked.Decrement(ref _references) == 0)
-        {
-            _file.Dispose();
-        }
-    }
+    internal void Release() => _file.Release();
 
     /// <summary>Notes durably that the log begins at a position within this segment.</summary>
     internal void Skip(long to, uint seed)

@@ -92,7 +92,8 @@ public sealed class SnapshotFileReader : Stream
         base.Dispose(disposing);
     }
 
-    private static SnapshotInfo Check(SafeFileHandle file, string path)
+    /// <summary>Reads header and trailer; the content between is not checked.</summary>
+    internal static SnapshotInfo ReadInfo(SafeFileHandle file, string path, out uint crc)
     {
         long length = RandomAccess.GetLength(file);
         if (length < SnapshotDescriptor.HeaderBytes + SnapshotDescriptor.TrailerBytes)
@@ -115,9 +116,9 @@ public sealed class SnapshotFileReader : Stream
 
         Span<byte> trailer = stackalloc byte[SnapshotDescriptor.TrailerBytes];
         ReadFully(file, trailer, length - trailer.Length, path);
+        crc = BitConverter.ToUInt32(trailer[SnapshotDescriptor.CrcOffset..]);
         long contentBytes = BitConverter.ToInt64(trailer[SnapshotDescriptor.ContentBytesOffset..]);
-        bool wholeLength = contentBytes == length - SnapshotDescriptor.HeaderBytes - SnapshotDescriptor.TrailerBytes;
-        if (!wholeLength || Crc(file, length - sizeof(uint), path) != BitConverter.ToUInt32(trailer[SnapshotDescriptor.CrcOffset..]))
+        if (contentBytes != length - SnapshotDescriptor.HeaderBytes - SnapshotDescriptor.TrailerBytes)
         {
             throw new LogDamagedException($"snapshot {path}: the content does not match its checksum");
         }
@@ -130,6 +131,14 @@ public sealed class SnapshotFileReader : Stream
             BitConverter.ToInt64(header[SnapshotDescriptor.TimestampOffset..]),
             contentBytes,
             BitConverter.ToUInt64(trailer[SnapshotDescriptor.StateHashOffset..]));
+    }
+
+    private static SnapshotInfo Check(SafeFileHandle file, string path)
+    {
+        SnapshotInfo info = ReadInfo(file, path, out uint crc);
+        return Crc(file, RandomAccess.GetLength(file) - sizeof(uint), path) == crc
+            ? info
+            : throw new LogDamagedException($"snapshot {path}: the content does not match its checksum");
     }
 
     private static uint Crc(SafeFileHandle file, long length, string path)

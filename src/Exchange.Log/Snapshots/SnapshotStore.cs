@@ -25,12 +25,15 @@ public sealed class SnapshotStore
         _directory = directory;
         _logId = logId;
         _warn = warn;
-        Directory.CreateDirectory(directory);
-        foreach (string path in Directory.GetFiles(directory, SnapshotDescriptor.Prefix + "*" + DurableFiles.TemporarySuffix))
+        System.IO.Directory.CreateDirectory(directory);
+        foreach (string path in System.IO.Directory.GetFiles(directory, SnapshotDescriptor.Prefix + "*" + DurableFiles.TemporarySuffix))
         {
             File.Delete(path);
         }
     }
+
+    /// <summary>Where the snapshots are.</summary>
+    public string Directory => _directory;
 
     /// <summary>Begins a snapshot.</summary>
     /// <param name="position">The state holds the effect of every entry below this position.</param>
@@ -61,11 +64,42 @@ public sealed class SnapshotStore
         return false;
     }
 
+    /// <summary>Opens the newest snapshot below a position for sending; its content is not checked. False when there is none.</summary>
+    public bool TryOpenSource(long positionLimit, [NotNullWhen(true)] out SnapshotFileSource? source)
+    {
+        foreach (long position in Positions())
+        {
+            if (position >= positionLimit)
+            {
+                continue;
+            }
+
+            try
+            {
+                SnapshotFileSource opened = SnapshotFileSource.Open(PathOf(position));
+                if (opened.Info.LogId == _logId && opened.Info.Position == position)
+                {
+                    source = opened;
+                    return true;
+                }
+
+                opened.Dispose();
+            }
+            catch (IOException exception)
+            {
+                _warn($"{exception.Message}; passed over, an older one will be sent");
+            }
+        }
+
+        source = null;
+        return false;
+    }
+
     /// <summary>Positions of all snapshot files, the newest first, unchecked.</summary>
     public IReadOnlyList<long> Positions()
     {
         List<long> positions = [];
-        foreach (string path in Directory.GetFiles(_directory, SnapshotDescriptor.Prefix + "*" + SnapshotDescriptor.Suffix))
+        foreach (string path in System.IO.Directory.GetFiles(_directory, SnapshotDescriptor.Prefix + "*" + SnapshotDescriptor.Suffix))
         {
             string name = Path.GetFileNameWithoutExtension(path)[SnapshotDescriptor.Prefix.Length..];
             if (long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out long position) && PathOf(position) == path)
