@@ -310,10 +310,11 @@ public sealed class SnapshotReceiver : IDisposable
 
     private void GiveUp(TransferRefusal reason, string text)
     {
-        _transfer?.Dispose();
+        IncomingTransfer? transfer = _transfer;
         _transfer = null;
         try
         {
+            transfer?.Dispose();
             IncomingTransfer.Wipe(MemberDirectories.Incoming(_options.MemberDirectory));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
