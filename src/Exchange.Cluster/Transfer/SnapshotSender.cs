@@ -179,6 +179,7 @@ public sealed class SnapshotSender : IDisposable
         _transfers.Clear();
         _held.Clear();
         _refused.Clear();
+        _damagedFrom.Clear();
     }
 
     /// <inheritdoc/>
