@@ -89,7 +89,7 @@ internal sealed class Following
             return false;
         }
 
-        _node.AdoptTerm(header.Term, $"member {from} leads in term {header.Term}");
+        _node.AdoptTerm(header.Term, from);
         _node.Follow(from);
         if (_verifiedTerm != header.Term)
         {
@@ -147,6 +147,11 @@ internal sealed class Following
 
             entries = entries[EntryHeader.Framed(entry.Length)..];
             prev = end;
+        }
+
+        if (prev > _node.Terms.End)
+        {
+            return false;
         }
 
         _verified = Math.Max(_verified, prev);

@@ -332,11 +332,11 @@ public sealed class RaftNode : IDisposable
     }
 
     /// <summary>Steps down into a newer term that somebody has reached.</summary>
-    internal void AdoptTerm(long term, string reason)
+    internal void AdoptTerm(long term, int memberId)
     {
         if (term > Term)
         {
-            StepDown(reason);
+            StepDown($"member {memberId} is in term {term}");
             SaveVote(new VoteState(term, 0, IsRecovering));
             _elections.Reset();
         }
