@@ -21,7 +21,7 @@ internal sealed partial class Auditor
         ConnectionKey connection = client.Socket?.Tag is ConnectionKey key ? key : default;
         if (message.Type == "A" && message[141] == "Y" && !message.IsPossDup)
         {
-            EnterEpoch(record, session, message);
+            EnterEpoch(record, session, message, connection);
         }
 
         List<ExpectedMessage> owed = session.Epochs[record.Epoch];
@@ -77,11 +77,11 @@ internal sealed partial class Auditor
         CheckMembers(members);
     }
 
-    private void EnterEpoch(ClientRecord record, ReferenceSession session, FixMessage message)
+    private void EnterEpoch(ClientRecord record, ReferenceSession session, FixMessage message, ConnectionKey connection)
     {
         for (int epoch = record.Epoch + 1; epoch < session.Epochs.Count; epoch++)
         {
-            if (session.Epochs[epoch].Count > 0 && session.Epochs[epoch][0].Live == message.Text)
+            if (session.Epochs[epoch].Count > 0 && session.Epochs[epoch][0].Live == message.Text && session.Epochs[epoch][0].Connection == connection)
             {
                 record.Epoch = epoch;
                 return;
