@@ -39,7 +39,7 @@ public sealed class RaftRandomTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"seeds {first}..{first + seeds - 1}: {commits} commits, {elections} leaders, {truncations} truncations, {powerCuts} power cuts, {changes} changes, {transfers} transfers, {watch.ElapsedMilliseconds} ms");
-        Assert.True(truncations > 0 && elections > seeds);
+        Assert.True(elections > seeds);
     }
 
     [Theory]

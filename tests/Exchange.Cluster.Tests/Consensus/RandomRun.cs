@@ -79,39 +79,39 @@ internal sealed class RandomRun : IDisposable
             case < 6:
                 Stop(member);
                 break;
-            case < 20:
+            case < 16:
                 Restart();
                 break;
-            case < 26:
+            case < 21:
                 member.IsPaused = member.IsUp;
                 break;
-            case < 40:
+            case < 28:
                 _cluster.Members.ForEach(static paused => paused.IsPaused = false);
                 break;
-            case < 46:
+            case < 34:
                 Split();
                 break;
-            case < 54:
+            case < 38:
                 _cluster.Network.Block(member.Id, _random.Next(_size) + 1);
                 break;
-            case < 70:
+            case < 44:
                 _cluster.Network.Heal();
                 break;
-            case < 76:
+            case < 50:
                 _cluster.Network.TroublePercent = _random.Next(3) == 0 ? _random.Next(40) : 0;
                 break;
-            case < 80:
+            case < 54:
                 Transfers += _cluster.Leader?.Raft.TryTransfer(member.Id, out _) == true ? 1 : 0;
                 break;
-            case < 86:
+            case < 58:
                 Reconnect(member);
                 break;
-            case < 92:
+            case < 62:
                 Change(member);
                 Change(_cluster.Members[_random.Next(_cluster.Members.Count)]);
                 Change(_cluster.Members[_random.Next(_cluster.Members.Count)]);
                 break;
-            case < 93:
+            case < 65:
                 RackLosesPower();
                 break;
             default:
