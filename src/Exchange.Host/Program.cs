@@ -3,14 +3,17 @@
 using System.CommandLine;
 using Exchange.Host;
 using Exchange.Host.Commands;
+using Exchange.Host.Commands.Ctl;
 
 RootCommand root = new("A low-latency FIX exchange that survives the loss of its primary host.")
 {
+    DemoCommand.Create(),
     LocalCommand.Create(),
     ClientCommand.Create(),
     LoadCommand.Create(),
     VerifyCommand.Create(),
     ReplayCommand.Create(),
+    CtlCommand.Create(),
     MemberCommand.Create(),
     MemberCommand.CreateWitness(),
     GatewayCommand.Create(),

@@ -131,7 +131,7 @@ public class StartAndStopTests(ITestOutputHelper output) : AcceptanceTest(output
     [Theory]
     [InlineData("--fix-port", "70000")]
     [InlineData("--fix-port", "many")]
-    [InlineData("--members", "2")]
+    [InlineData("--members", "8")]
     [InlineData("--durability", "perhaps")]
     [InlineData("--threading", "knotted")]
     [InlineData("--no-such-option", "1")]

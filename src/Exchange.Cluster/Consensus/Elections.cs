@@ -112,7 +112,7 @@ internal sealed class Elections
 
         if (!isGranted)
         {
-            _node.AdoptTerm(reply.Term, from);
+            _node.AdoptTerm(reply.Term, $"member {from} is in term {reply.Term}");
             return true;
         }
 

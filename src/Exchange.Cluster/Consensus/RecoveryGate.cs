@@ -38,7 +38,8 @@ internal sealed class RecoveryGate
             peer.RecoverySentNs = 0;
         }
 
-        peer.IsRecovering = isRecovering;
+        bool counts = isRecovering && (_node.Options.Defects & PlantedDefects.RecoveringVotes) == 0;
+        peer.IsRecovering = counts;
     }
 
     public int DoWork()

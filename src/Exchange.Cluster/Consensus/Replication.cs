@@ -42,9 +42,7 @@ internal sealed class Replication
         }
     }
 
-    /// <summary>What was under way may be lost. One that waited for a snapshot may have it now, and says so by refusing the end of the log.</summary>
-    public void Reconnected(PeerState peer) =>
-        peer.Probe(peer.Phase == ReplicationPhase.Snapshot ? _node.Terms.End : Math.Max(peer.Match, Math.Min(peer.Next, _node.Terms.End)));
+    public void Reconnected(PeerState peer) => peer.Probe(Math.Max(peer.Match, Math.Min(peer.Next, _node.Terms.End)));
 
     public int DoWork(long observedNs)
     {
@@ -82,7 +80,7 @@ internal sealed class Replication
 
         if (reply.Term != _node.Term || !_node.IsLeader || _node.Members.Find(from) is not { } peer)
         {
-            _node.AdoptTerm(reply.Term, from);
+            _node.AdoptTerm(reply.Term, $"member {from} is in term {reply.Term}");
             return true;
         }
 
@@ -354,8 +352,7 @@ internal sealed class Replication
         long position = Math.Min(_node.Terms.End, _ownAcked);
         if ((defects & PlantedDefects.CommitWithoutMajority) == 0)
         {
-            bool countsAll = (defects & PlantedDefects.RecoveringVotes) != 0;
-            position = countsAll ? QuorumOf(position, static peer => peer.Acked) : QuorumOf(position, static peer => peer.IsRecovering ? 0 : peer.Acked);
+            position = Math.Min(QuorumOf(position, static peer => peer.IsRecovering ? 0 : peer.Acked), _node.Terms.End);
         }
 
         if (position <= _node.CommitPosition || (position <= TermAfter && (defects & PlantedDefects.CommitOldTerm) == 0))
@@ -389,7 +386,7 @@ internal sealed class Replication
             }
         }
 
-        _sorted.AsSpan(0, count).Sort();
+        Array.Sort(_sorted, 0, count);
         return _sorted[count - _node.Members.Majority];
     }
 

@@ -179,7 +179,6 @@ public sealed class SnapshotSender : IDisposable
         _transfers.Clear();
         _held.Clear();
         _refused.Clear();
-        _damagedFrom.Clear();
     }
 
     /// <inheritdoc/>

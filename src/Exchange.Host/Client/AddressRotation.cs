@@ -6,7 +6,9 @@ namespace Exchange.Host.Client;
 /// <summary>Addresses of one exchange in the order in which they are to be tried.</summary>
 internal sealed class AddressRotation
 {
-    private const long SilentNs = 2 * FixTime.NsPerSec;
+    /// <summary>About as long as an election takes; longer would punish an exchange that was only slow.</summary>
+    private const long SilentNs = FixTime.NsPerSec / 2;
+
     private const long FirstPauseNs = FixTime.NsPerSec / 400;
     private const long PauseMaxNs = FixTime.NsPerSec / 50;
     private readonly long[] _avoidUntilNs;

@@ -10,6 +10,14 @@ internal static class HostAddress
     public static string Format(EndPoint address) =>
         address is DnsEndPoint name ? string.Create(CultureInfo.InvariantCulture, $"{name.Host}:{name.Port}") : address.ToString() ?? string.Empty;
 
+    /// <summary>The port of an address.</summary>
+    public static int PortOf(EndPoint address) => address switch
+    {
+        IPEndPoint ip => ip.Port,
+        DnsEndPoint name => name.Port,
+        _ => 0,
+    };
+
     /// <summary>Reads an address.</summary>
     /// <exception cref="HostException">It is none.</exception>
     public static EndPoint Parse(string text)

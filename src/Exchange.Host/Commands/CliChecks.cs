@@ -16,6 +16,15 @@ internal static class CliChecks
         }
     });
 
+    /// <summary>A number within limits, or none.</summary>
+    public static void InRange(Option<int?> option, int min, int max) => option.Validators.Add(result =>
+    {
+        if (TryGet(result, option, out int? value) && (value < min || value > max))
+        {
+            result.AddError($"{option.Name} is {value}, allowed are {min} to {max}.");
+        }
+    });
+
     /// <summary>One of a few words; they show in the help too.</summary>
     public static void OneOf<T>(Option<T> option, params string[] allowed)
         where T : class?

@@ -1,18 +1,25 @@
 using System.CommandLine;
+using System.Globalization;
 using Exchange.Host.Configuration;
 using Exchange.Host.Local;
+using Spectre.Console;
 
 namespace Exchange.Host.Commands;
 
 /// <summary>`exchange local`: a working exchange on this box, in processes of its own.</summary>
 internal static class LocalCommand
 {
+    private const int MembersMax = 7;
+
     /// <summary>Builds the verb.</summary>
     public static Command Create()
     {
         Option<string> directory = new("--dir") { Description = "Directory of all state.", DefaultValueFactory = static _ => StateDirectory.Default };
-        Option<int> port = new("--fix-port") { Description = "FIX port; 0 takes a free one.", DefaultValueFactory = static _ => 9880 };
-        Option<int> members = new("--members") { Description = "Number of members.", DefaultValueFactory = static _ => 1 };
+        Option<int?> port = new("--fix-port") { Description = "FIX port of the first gateway, the others take the next ones; 0 takes free ones (default: 9880, later as before)." };
+        Option<int?> members = new("--members") { Description = "Number of members: 1, or 2 engines, or 2 engines and a witness for 3, or more engines (default: 3, later as before)." };
+        Option<bool> witness = new("--witness") { Description = "The last member is a witness: a log and a vote, but no books. So it is with three members." };
+        Option<bool> noWitness = new("--no-witness") { Description = "All members are engines." };
+        Option<bool> noRestart = new("--no-restart") { Description = "Leave a process that ends where it is." };
         Option<string?> instruments = new("--instruments") { Description = "Instruments file that seeds an empty log (default: development instruments)." };
         Option<string?> participants = new("--participants") { Description = "Participants file that seeds an empty log (default: HFT1 to HFT8)." };
         Option<bool> reset = new("--reset") { Description = "Delete the state in the directory first." };
@@ -22,11 +29,19 @@ internal static class LocalCommand
         MemberSwitches shared = new();
         CliChecks.OneOf(threading, "separate", "composed");
         CliChecks.InRange(port, 0, 65535);
-        CliChecks.InRange(members, 1, 1);
+        CliChecks.InRange(members, 1, MembersMax);
         Command command = new("local", "Run a whole exchange on this box, on loopback, until Ctrl-C.")
         {
-            directory, port, members, instruments, participants, reset, threading, memberCpu, gatewayCpu, shared.Durability, shared.Idle, shared.SnapshotEvery, shared.DayEnd,
+            directory, port, members, witness, noWitness, noRestart, instruments, participants, reset, threading, memberCpu, gatewayCpu,
+            shared.Durability, shared.Idle, shared.SnapshotEvery, shared.DayEnd,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(witness) && (result.GetValue(noWitness) || result.GetValue(members) is 1 or 2))
+            {
+                result.AddError("--witness needs --members 3 or more, and does not go with --no-witness.");
+            }
+        });
         command.SetAction(async (parsed, _) =>
         {
             LocalOptions options = new()
@@ -34,9 +49,11 @@ internal static class LocalCommand
                 Directory = Path.GetFullPath(parsed.GetValue(directory)!),
                 FixPort = parsed.GetValue(port),
                 Members = parsed.GetValue(members),
+                Witness = parsed.GetValue(witness) ? true : parsed.GetValue(noWitness) ? false : null,
+                NoRestart = parsed.GetValue(noRestart),
                 InstrumentsFile = parsed.GetValue(instruments),
                 ParticipantsFile = parsed.GetValue(participants),
-                Durability = parsed.GetValue(shared.Durability) ?? "fsync",
+                Durability = parsed.GetValue(shared.Durability),
                 Threading = parsed.GetValue(threading)!,
                 Idle = parsed.GetValue(shared.Idle)!,
                 MemberCpu = parsed.GetValue(memberCpu),
@@ -48,7 +65,7 @@ internal static class LocalCommand
             // Files are checked before anything is started or deleted, so that a mistake in them leaves nothing half-done.
             SeedFiles.Check(options.InstrumentsFile, options.ParticipantsFile);
             using StopSignal stop = new(supervised: false);
-            using LocalSupervisor supervisor = new(options);
+            using LocalSupervisor supervisor = new(options, Say);
             if (parsed.GetValue(reset))
             {
                 StateDirectory.Reset(options.Directory);
@@ -58,4 +75,6 @@ internal static class LocalCommand
         });
         return command;
     }
+
+    private static void Say(string line) => AnsiConsole.WriteLine($"{DateTime.UtcNow.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)} {line}");
 }

@@ -35,17 +35,14 @@ internal static class StateDirectory
         }
     }
 
-    /// <summary>The file that says which members there are; absent where there is only one.</summary>
-    public static string ClusterFile(string directory) => Path.Combine(directory, "cluster.yaml");
-
-    /// <summary>The secret that members and operators prove to each other.</summary>
-    public static string ClusterKey(string directory) => Path.Combine(directory, "cluster.key");
-
-    /// <summary>Whether the directory is that of a cluster.</summary>
-    public static bool HasCluster(string directory) => File.Exists(ClusterFile(directory));
-
     /// <summary>Asks a member, at its next start, to throw away what it has and to fetch everything from the others.</summary>
     public static string RebuildRequest(string directory, int memberId) => Path.Combine(Member(directory, memberId), "rebuild.requested");
+
+    /// <summary>
+    /// Lies beside the cluster file until the cluster has served for the first time. As long as it does, members without state are new,
+    /// not robbed of their disks.
+    /// </summary>
+    public static string CreationMark(string directory) => Path.Combine(directory, "cluster.new");
 
     /// <summary>Directory of a member's log, snapshots and history.</summary>
     public static string Member(string directory, int memberId) => Path.Combine(directory, $"member-{memberId}");
@@ -74,8 +71,9 @@ internal static class StateDirectory
 
         Delete(Path.Combine(directory, "logs"));
         File.Delete(Path.Combine(directory, "processes.json"));
-        File.Delete(ClusterFile(directory));
-        File.Delete(ClusterKey(directory));
+        File.Delete(CreationMark(directory));
+        File.Delete(ClusterFile.PathIn(directory));
+        File.Delete(ClusterKey.PathIn(directory));
     }
 
     private static void Delete(string directory)

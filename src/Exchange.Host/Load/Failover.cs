@@ -46,5 +46,16 @@ internal sealed class Failover
         return failovers;
     }
 
-    private static Failover Of(List<Outage> group) => new([.. group.OrderBy(static o => o.GapNs)]);
+    /// <summary>One failover of outages that belong together; of each session the parts are joined.</summary>
+    public static Failover Of(IReadOnlyCollection<Outage> group)
+    {
+        List<Outage> joined = [];
+        foreach (IGrouping<string, Outage> session in group.GroupBy(static o => o.CompId, StringComparer.Ordinal))
+        {
+            Outage[] parts = [.. session.OrderBy(static o => o.LastAckNs)];
+            joined.Add(parts[0] with { FirstAckNs = parts[^1].FirstAckNs, To = parts[^1].To, Attempts = parts.Sum(static o => o.Attempts) });
+        }
+
+        return new Failover([.. joined.OrderBy(static o => o.GapNs)]);
+    }
 }

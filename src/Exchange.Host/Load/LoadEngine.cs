@@ -49,6 +49,18 @@ internal sealed class LoadEngine : IDisposable
     /// <summary>Ends the schedule early, from any thread; answers are still awaited.</summary>
     public void Stop() => _isStopping = true;
 
+    /// <summary>Orders sent so far; may be read from any thread.</summary>
+    public long OrdersSent => _totals.OrdersSent;
+
+    /// <summary>Orders answered so far; may be read from any thread.</summary>
+    public long OrdersAnswered => _totals.OrdersAnswered;
+
+    /// <summary>Told, on the sending thread, of each outage that has ended.</summary>
+    public Action<Outage>? OutageEnded
+    {
+        set => _totals.OutageEnded = value;
+    }
+
     /// <summary>Bytes that the sending thread allocated during the schedule; 0 but for rare admin messages.</summary>
     public long AllocatedBytes { get; private set; }
 

@@ -13,8 +13,10 @@ namespace Exchange.Host.Load;
 internal sealed partial class LoadSession
 {
 
-    /// <summary>How long a logon may take: long enough for a password to be hashed on a busy machine.</summary>
-    private const long LogonNs = FixTime.NsPerSec;
+    /// <summary>How long a logon may take at first: a dead address should not cost more. On a busy machine it doubles with each miss.</summary>
+    private const long LogonNsMin = FixTime.NsPerSec / 2;
+
+    private const long LogonNsMax = 8 * FixTime.NsPerSec;
 
     /// <summary>A turn longer than this means that we stood still ourselves, which is no silence of the exchange.</summary>
     private const long TurnNsMax = FixTime.NsPerSec / 50;
@@ -25,6 +27,7 @@ internal sealed partial class LoadSession
     private Task? _connecting;
     private long _nowNs;
     private long _phaseSinceNs;
+    private long _logonNs = LogonNsMin;
     private long _nextAttemptNs;
     private long _silentNs;
     private long _lostAtNs;
@@ -132,9 +135,9 @@ internal sealed partial class LoadSession
         Task connecting = _connecting!;
         if (!connecting.IsCompleted)
         {
-            if (nowNs - _phaseSinceNs >= LogonNs)
+            if (nowNs - _phaseSinceNs >= _logonNs)
             {
-                Lose("no connection within 1 s", isSilent: true);
+                Lose("the connection was not accepted", isSilent: true);
             }
 
             return false;
@@ -247,8 +250,9 @@ internal sealed partial class LoadSession
             return;
         }
 
-        if (!IsLoggedOn && _options.Reconnects && nowNs - _phaseSinceNs >= LogonNs)
+        if (!IsLoggedOn && _options.Reconnects && nowNs - _phaseSinceNs >= _logonNs)
         {
+            _logonNs = Math.Min(2 * _logonNs, LogonNsMax);
             Lose($"{HostAddress.Format(Address)}: no answer to the Logon", isSilent: true);
         }
         else if (IsLoggedOn && _options.SilenceNs > 0 && _silentNs >= _options.SilenceNs)
@@ -335,6 +339,7 @@ internal sealed partial class LoadSession
     {
         IsLoggedOn = true;
         _lostAtNs = 0;
+        _logonNs = LogonNsMin;
         _silentNs = 0;
         _rotation.OnServed();
         if (_resetRequested && _wasLoggedOn)
@@ -416,7 +421,9 @@ internal sealed partial class LoadSession
     {
         if (_outageSinceNs > 0)
         {
-            _totals.Outages.Add(new Outage(CompId, _outageSinceNs, nowNs, _outageCause, _outageFrom, HostAddress.Format(Address), _outageAttempts));
+            Outage outage = new(CompId, _outageSinceNs, nowNs, _outageCause, _outageFrom, HostAddress.Format(Address), _outageAttempts);
+            _totals.Outages.Add(outage);
+            _totals.OutageEnded?.Invoke(outage);
             _outageSinceNs = 0;
         }
     }

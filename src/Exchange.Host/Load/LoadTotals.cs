@@ -75,6 +75,9 @@ internal sealed class LoadTotals
     /// <summary>What each session went without while it had no exchange.</summary>
     public List<Outage> Outages { get; } = [];
 
+    /// <summary>Told of each outage that has ended.</summary>
+    public Action<Outage>? OutageEnded { get; set; }
+
     /// <summary>Orders that wait for an answer.</summary>
     public long Outstanding => OrdersSent - OrdersAnswered - NotReceived;
 }

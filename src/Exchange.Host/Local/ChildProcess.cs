@@ -77,14 +77,8 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Kill();
-        _process.Dispose();
-    }
-
-    private void Kill()
+    /// <summary>Kills the child with SIGKILL; one that has ended is left alone.</summary>
+    public void Kill()
     {
         try
         {
@@ -94,6 +88,13 @@ internal sealed class ChildProcess : IDisposable
         {
             // It has ended by itself.
         }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Kill();
+        _process.Dispose();
     }
 
     private async Task WaitAsync(Task output, Task errors)

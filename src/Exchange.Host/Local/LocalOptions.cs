@@ -6,11 +6,17 @@ internal sealed record LocalOptions
     /// <summary>Directory of all state.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>FIX port of the first gateway; 0 takes a free one.</summary>
-    public required int FixPort { get; init; }
+    /// <summary>FIX port of the first gateway, the others' follow; 0 takes free ones; null keeps those of the directory, or 9880.</summary>
+    public int? FixPort { get; init; }
 
-    /// <summary>Number of members.</summary>
-    public required int Members { get; init; }
+    /// <summary>Number of members; null keeps that of the directory, or three.</summary>
+    public int? Members { get; init; }
+
+    /// <summary>Whether the last member is a witness; null: with three members.</summary>
+    public bool? Witness { get; init; }
+
+    /// <summary>A process that ends stays down.</summary>
+    public bool NoRestart { get; init; }
 
     /// <summary>Instruments file; null for the development defaults.</summary>
     public string? InstrumentsFile { get; init; }
@@ -18,24 +24,24 @@ internal sealed record LocalOptions
     /// <summary>Participants file; null for the development defaults.</summary>
     public string? ParticipantsFile { get; init; }
 
-    /// <summary>fsync or replicated.</summary>
-    public required string Durability { get; init; }
+    /// <summary>fsync or replicated; null for the default.</summary>
+    public string? Durability { get; init; }
 
     /// <summary>separate or composed.</summary>
-    public required string Threading { get; init; }
+    public string Threading { get; init; } = "separate";
 
     /// <summary>backoff, yield or spin.</summary>
-    public required string Idle { get; init; }
+    public string Idle { get; init; } = "backoff";
 
     /// <summary>CPU for the member's thread; -1 for none.</summary>
-    public required int MemberCpu { get; init; }
+    public int MemberCpu { get; init; } = -1;
 
     /// <summary>CPU for the gateway's thread; -1 for none.</summary>
-    public required int GatewayCpu { get; init; }
+    public int GatewayCpu { get; init; } = -1;
 
     /// <summary>Log growth between snapshots, MiB.</summary>
-    public required int SnapshotEveryMib { get; init; }
+    public int SnapshotEveryMib { get; init; } = 1024;
 
     /// <summary>End of the trading day, HH:MM in UTC.</summary>
-    public required string DayEnd { get; init; }
+    public string DayEnd { get; init; } = "00:00";
 }

@@ -1,51 +1,57 @@
+// Runs a whole exchange on one box: starts each member and each gateway as a process of its own, says which is which, restarts what
+// ends, and stops all of it together.
+//
+// A single member that cannot start ends the exchange with its reason. In a cluster the others go on without it, so it is tried again
+// at growing intervals; except a member whose files are damaged or whose state differs: starting that again would only repeat it, so
+// it stays down until an operator asks for its rebuild.
 using System.Diagnostics;
 using System.Globalization;
 using Exchange.Host.Configuration;
-using Spectre.Console;
+using Exchange.Host.Operations;
 
 namespace Exchange.Host.Local;
 
-/// <summary>
-/// Runs a whole exchange on one box: starts member and gateway as processes of their own, says which is which, restarts what
-/// crashes, and stops all of it together.
-/// </summary>
+/// <summary>Supervisor of the processes of an exchange on one box.</summary>
 internal sealed class LocalSupervisor : IDisposable
 {
     private const int FailedStartsMax = 5;
     private static readonly TimeSpan _stopPatience = TimeSpan.FromMilliseconds(1500);
     private static readonly TimeSpan _readyPatience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan _settled = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _pauseMax = TimeSpan.FromSeconds(5);
     private readonly LocalOptions _options;
+    private readonly Action<string> _say;
     private readonly FileStream _lock;
-    private readonly List<Slot> _slots = [];
+    private readonly List<SupervisedProcess> _processes = [];
     private readonly Lock _tableLock = new();
+    private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Takes the directory; fails when it cannot be written or another exchange runs in it.</summary>
-    public LocalSupervisor(LocalOptions options)
+    /// <param name="options">What to run.</param>
+    /// <param name="say">Told what happens to processes, a line at a time.</param>
+    public LocalSupervisor(LocalOptions options, Action<string> say)
     {
         _options = options;
+        _say = say;
         _lock = StateDirectory.Acquire(options.Directory);
     }
+
+    /// <summary>The processes, members before gateways.</summary>
+    public IReadOnlyList<SupervisedProcess> Processes => _processes;
+
+    /// <summary>Asks the members; null with a single one, which nobody can ask.</summary>
+    public ClusterOperator? Operator { get; private set; }
 
     /// <summary>Runs until the token is cancelled or the exchange cannot go on; returns the exit code.</summary>
     public async Task<int> RunAsync(CancellationToken stop)
     {
-        Directory.CreateDirectory(Path.Combine(_options.Directory, "logs"));
-        foreach (Slot slot in Plan())
-        {
-            _slots.Add(slot);
-            slot.Child = ChildProcess.Start(slot.Arguments);
-        }
-
         try
         {
-            foreach (Slot slot in _slots)
-            {
-                await WaitUntilReadyAsync(slot, stop).ConfigureAwait(false);
-            }
-
-            PublishTable(print: true);
+            await StartAsync(stop).ConfigureAwait(false);
+            PrintTable();
             Console.WriteLine("ready");
-            await Task.WhenAny(_slots.ConvertAll(slot => KeepAliveAsync(slot, stop))).Unwrap().ConfigureAwait(false);
+            await KeepAllAsync(stop).ConfigureAwait(false);
             return ExitCode.Success;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -54,138 +60,235 @@ internal sealed class LocalSupervisor : IDisposable
         }
         finally
         {
-            await Task.WhenAll(_slots.ConvertAll(static slot => slot.Child?.StopAsync(_stopPatience) ?? Task.CompletedTask)).ConfigureAwait(false);
+            await StopAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Starts everything and returns when clients are served.</summary>
+    /// <exception cref="HostException">A process cannot start, or the exchange does not get ready in time.</exception>
+    public async Task StartAsync(CancellationToken stop)
+    {
+        Directory.CreateDirectory(Path.Combine(_options.Directory, "logs"));
+        ClusterFile? cluster = LocalLayout.Resolve(_options);
+        Operator = cluster is null ? null : OperatorAccess.ForDirectory(_options.Directory, cluster);
+        _processes.AddRange(ProcessPlan.Create(_options, cluster).ConvertAll(static spec => new SupervisedProcess(spec)));
+        string mark = StateDirectory.CreationMark(_options.Directory);
+        bool isNew = cluster is not null && File.Exists(mark);
+        foreach (SupervisedProcess process in _processes)
+        {
+            process.Start(isNew && process.IsMember ? ["--bootstrap"] : []);
+        }
+
+        if (Operator is null)
+        {
+            foreach (SupervisedProcess process in _processes)
+            {
+                await WaitUntilReadyAsync(process, stop).ConfigureAwait(false);
+            }
+        }
+        else
+        {
+            await WaitUntilClusterReadyAsync(Operator, stop).ConfigureAwait(false);
+            File.Delete(mark);
+        }
+
+        WriteTable();
+    }
+
+    /// <summary>Keeps every process running until the token is cancelled; fails when a single member cannot be kept.</summary>
+    public Task KeepAllAsync(CancellationToken stop) => Task.WhenAny(_processes.ConvertAll(process => KeepAliveAsync(process, stop))).Unwrap();
+
+    /// <summary>Starts a process that was left down.</summary>
+    public void Revive(SupervisedProcess process)
+    {
+        process.Start();
+        WriteTable();
+    }
+
+    /// <summary>Stops every process.</summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_processes.ConvertAll(static process => process.Child?.StopAsync(_stopPatience) ?? Task.CompletedTask)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (Slot slot in _slots)
-        {
-            slot.Child?.Dispose();
-        }
-
+        _processes.ForEach(static process => process.Dispose());
+        _stopping.Dispose();
         _lock.Dispose();
     }
 
-    private List<Slot> Plan()
+    private static async Task WaitUntilReadyAsync(SupervisedProcess process, CancellationToken stop)
     {
-        string LogFile(string name) => Path.Combine(_options.Directory, "logs", name + ".log");
-        List<string> common = ["--supervised", "--dir", _options.Directory, "--idle", _options.Idle];
-        List<string> member =
-        [
-            "member", .. common, "--durability", _options.Durability, "--cpu", Text(_options.MemberCpu),
-            "--snapshot-every", Text(_options.SnapshotEveryMib), "--day-end", _options.DayEnd, "--log", LogFile("member-1"),
-        ];
-        AddFile(member, "--instruments", _options.InstrumentsFile);
-        AddFile(member, "--participants", _options.ParticipantsFile);
-        if (_options.Threading == "composed")
-        {
-            return [new Slot("member-1", "member+gateway", LogFile("member-1"), [.. member, "--fix-port", Text(_options.FixPort)])];
-        }
-
-        List<string> gateway = ["gateway", .. common, "--fix-port", Text(_options.FixPort), "--cpu", Text(_options.GatewayCpu), "--log", LogFile("gateway-1")];
-        return [new Slot("member-1", "member", LogFile("member-1"), member), new Slot("gateway-1", "gateway", LogFile("gateway-1"), gateway)];
-    }
-
-    private static void AddFile(List<string> arguments, string option, string? file)
-    {
-        if (file is not null)
-        {
-            arguments.Add(option);
-            arguments.Add(Path.GetFullPath(file));
-        }
-    }
-
-    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private static async Task WaitUntilReadyAsync(Slot slot, CancellationToken stop)
-    {
-        ChildProcess child = slot.Child!;
+        ChildProcess child = process.Child!;
         Task first = await Task.WhenAny(child.Ready, child.Exited, Task.Delay(_readyPatience, stop)).ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
         if (child.Ready.IsCompletedSuccessfully)
         {
-            slot.FixAddress = await child.Ready.ConfigureAwait(false);
+            process.FixAddress = await child.Ready.ConfigureAwait(false);
             return;
         }
 
         throw first == child.Exited || child.Exited.IsCompleted
-            ? Failed(slot, child)
-            : new HostException($"{slot.Name} is not ready after {_readyPatience.TotalSeconds:F0} s; see {slot.LogFile}");
+            ? Failed(process)
+            : new HostException($"{process.Name} is not ready after {_readyPatience.TotalSeconds:F0} s; see {process.LogFile}");
     }
 
-    private static HostException Failed(Slot slot, ChildProcess child)
+    /// <summary>One engine leads and its gateway serves, and it is connected with every other member that can run.</summary>
+    private async Task WaitUntilClusterReadyAsync(ClusterOperator members, CancellationToken stop)
     {
-        string reason = child.LastError.Length > 0 ? child.LastError.Replace("exchange: ", string.Empty, StringComparison.Ordinal) : $"ended with code {child.ExitCode}";
-        return new HostException($"{slot.Name}: {reason} (log: {slot.LogFile})", child.ExitCode == ExitCode.BadInput ? ExitCode.BadInput : ExitCode.Failure);
+        long started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            LookForEnded();
+            ClusterReport report = await members.StatusAsync(stop).ConfigureAwait(false);
+            if (IsReady(report))
+            {
+                return;
+            }
+
+            if (Stopwatch.GetElapsedTime(started) > _readyPatience)
+            {
+                string seen = string.Join(", ", report.Members.Select(static m => $"member {m.Id} {m.Role}"));
+                throw new HostException($"no member serves clients after {_readyPatience.TotalSeconds:F0} s ({seen}); see the logs in {Path.Combine(_options.Directory, "logs")}");
+            }
+
+            await Task.Delay(_look, stop).ConfigureAwait(false);
+        }
     }
 
-    /// <summary>Restarts a process each time it ends; gives up when it cannot even start several times in a row.</summary>
-    private async Task KeepAliveAsync(Slot slot, CancellationToken stop)
+    /// <summary>A process that ends before the exchange is ready ends the start, unless the others can do without it.</summary>
+    private void LookForEnded()
+    {
+        foreach (SupervisedProcess process in _processes.Where(static p => p is { IsRunning: false, NeedsRebuild: false }))
+        {
+            if (process.Child!.ExitCode != ExitCode.NeedsRebuild)
+            {
+                throw Failed(process);
+            }
+
+            process.NeedsRebuild = true;
+            SayRebuild(process);
+        }
+    }
+
+    private bool IsReady(ClusterReport report)
+    {
+        if (report.Leader is not { Kind: "engine", IsServing: true } leader || !leader.GatewayPids.Any())
+        {
+            return false;
+        }
+
+        foreach (SupervisedProcess process in _processes.Where(p => p is { IsMember: true, NeedsRebuild: false } && p.MemberId != leader.Id))
+        {
+            if (report.Find(process.MemberId) is not { IsUp: true } || !leader.ConnectedPeers.Contains(process.MemberId))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static HostException Failed(SupervisedProcess process) =>
+        new(process.Failure(), process.Child!.ExitCode == ExitCode.BadInput ? ExitCode.BadInput : ExitCode.Failure);
+
+    /// <summary>Restarts a process each time it ends.</summary>
+    private async Task KeepAliveAsync(SupervisedProcess process, CancellationToken stop)
     {
         int failedStarts = 0;
         while (true)
         {
-            await slot.Child!.Exited.WaitAsync(stop).ConfigureAwait(false);
-            HostException failure = Failed(slot, slot.Child);
+            await process.Child!.Exited.WaitAsync(stop).ConfigureAwait(false);
+            WriteTable();
+            if (_options.NoRestart)
+            {
+                _say($"{process.Failure()}; left down");
+                await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(false);
+            }
+
+            if (Operator is not null && process.Child.ExitCode == ExitCode.NeedsRebuild)
+            {
+                await AwaitRebuildRequestAsync(process, stop).ConfigureAwait(false);
+            }
+            else
+            {
+                _say($"{process.Failure()}; restarting");
+            }
+
             long started = Stopwatch.GetTimestamp();
-            AnsiConsole.WriteLine($"{Now()} {failure.Message}; restarting");
-            slot.Child.Dispose();
-            slot.Child = ChildProcess.Start(slot.Arguments);
+            process.Start();
             try
             {
-                await WaitUntilReadyAsync(slot, stop).ConfigureAwait(false);
+                await WaitUntilStartedAsync(process, stop).ConfigureAwait(false);
                 failedStarts = 0;
-                PublishTable(print: false);
-                AnsiConsole.WriteLine($"{Now()} {slot.Name} is ready again after {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms, pid {slot.Child.Pid}");
+                WriteTable();
+                _say(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{process.Name} is back after {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms, pid {process.Child.Pid}"));
             }
-            catch (HostException e) when (++failedStarts < FailedStartsMax && e.ExitCode != ExitCode.BadInput)
+            catch (HostException e) when (Operator is not null || (++failedStarts < FailedStartsMax && e.ExitCode != ExitCode.BadInput))
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(100 << failedStarts), stop).ConfigureAwait(false);
+                TimeSpan pause = TimeSpan.FromMilliseconds(100 << Math.Min(failedStarts, 6));
+                failedStarts += Operator is null ? 0 : 1;
+                await Task.Delay(pause < _pauseMax ? pause : _pauseMax, stop).ConfigureAwait(false);
             }
         }
     }
 
-    private void PublishTable(bool print)
+    /// <summary>A gateway in a cluster is ready only while its member leads; there it counts as started when it runs on.</summary>
+    private async Task WaitUntilStartedAsync(SupervisedProcess process, CancellationToken stop)
+    {
+        if (Operator is null || process.IsMember)
+        {
+            await WaitUntilReadyAsync(process, stop).ConfigureAwait(false);
+            return;
+        }
+
+        ChildProcess child = process.Child!;
+        await Task.WhenAny(child.Ready, child.Exited, Task.Delay(_settled, stop)).ConfigureAwait(false);
+        stop.ThrowIfCancellationRequested();
+        if (child.Exited.IsCompleted)
+        {
+            throw Failed(process);
+        }
+    }
+
+    private async Task AwaitRebuildRequestAsync(SupervisedProcess process, CancellationToken stop)
+    {
+        SayRebuild(process);
+        string request = StateDirectory.RebuildRequest(_options.Directory, process.MemberId);
+        while (!File.Exists(request))
+        {
+            await Task.Delay(_look * 10, stop).ConfigureAwait(false);
+        }
+
+        process.NeedsRebuild = false;
+        _say($"{process.Name}: rebuilding from the other members");
+    }
+
+    private void SayRebuild(SupervisedProcess process) =>
+        _say($"{process.Failure()}; it stays down until it is rebuilt from the others: exchange ctl rebuild --dir {_options.Directory} --member {process.MemberId}");
+
+    private List<ProcessEntry> Entries()
+    {
+        List<ProcessEntry> entries =
+        [
+            new ProcessEntry { Name = "local", Role = "supervisor", MemberId = 0, Pid = Environment.ProcessId, FixAddress = string.Empty, Log = string.Empty },
+        ];
+        entries.AddRange(_processes.ConvertAll(static process => process.ToEntry()));
+        return entries;
+    }
+
+    private void WriteTable()
     {
         lock (_tableLock)
         {
-            List<ProcessEntry> entries =
-            [
-                new ProcessEntry { Name = "local", Role = "supervisor", Pid = Environment.ProcessId, FixAddress = string.Empty, Log = string.Empty },
-            ];
-            entries.AddRange(_slots.ConvertAll(static slot => new ProcessEntry
-            {
-                Name = slot.Name,
-                Role = slot.Role,
-                Pid = slot.Child?.Pid ?? 0,
-                FixAddress = slot.FixAddress,
-                Log = slot.LogFile,
-            }));
-            ProcessTable.Write(_options.Directory, entries);
-            if (print)
-            {
-                ProcessTable.Print(entries);
-            }
+            ProcessTable.Write(_options.Directory, Entries());
         }
     }
 
-    private static string Now() => DateTime.UtcNow.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
-
-    private sealed class Slot(string name, string role, string logFile, List<string> arguments)
-    {
-        public string Name { get; } = name;
-
-        public string Role { get; } = role;
-
-        public string LogFile { get; } = logFile;
-
-        public List<string> Arguments { get; } = arguments;
-
-        public string FixAddress { get; set; } = string.Empty;
-
-        public ChildProcess? Child { get; set; }
-    }
+    private void PrintTable() => ProcessTable.Print(Entries());
 }

@@ -9,9 +9,13 @@ internal sealed record ProcessEntry
     [JsonPropertyName("name")]
     public required string Name { get; init; }
 
-    /// <summary>supervisor, member, gateway, or member+gateway when composed.</summary>
+    /// <summary>supervisor, member, witness, gateway, or member+gateway when composed.</summary>
     [JsonPropertyName("role")]
     public required string Role { get; init; }
+
+    /// <summary>The member it is, or serves; 0 for the supervisor.</summary>
+    [JsonPropertyName("member")]
+    public required int MemberId { get; init; }
 
     /// <summary>Process id; 0 while it is being restarted.</summary>
     [JsonPropertyName("pid")]

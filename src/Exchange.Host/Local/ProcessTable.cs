@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Exchange.Host.Operations;
 using Spectre.Console;
 
 namespace Exchange.Host.Local;
@@ -6,7 +7,6 @@ namespace Exchange.Host.Local;
 /// <summary>Shows which process is which, to people as a table and to scripts as processes.json.</summary>
 internal static class ProcessTable
 {
-    private const int RedirectedWidth = 240;
     private static readonly JsonSerializerOptions _json = new() { WriteIndented = true };
 
     /// <summary>Replaces processes.json in one step, so that a reader never sees half of it.</summary>
@@ -33,12 +33,6 @@ internal static class ProcessTable
                 entry.Log.Length == 0 ? "-" : Markup.Escape(entry.Log));
         }
 
-        if (Console.IsOutputRedirected)
-        {
-            // A file or a pipe has no width; nothing in it should be cut.
-            AnsiConsole.Profile.Width = RedirectedWidth;
-        }
-
-        AnsiConsole.Write(table);
+        TableOutput.Write(table);
     }
 }

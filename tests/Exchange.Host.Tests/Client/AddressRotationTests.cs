@@ -40,7 +40,7 @@ public sealed class AddressRotationTests
             now = rotation.OnRefused(now);
         }
 
-        rotation.OnRefused(3 * FixTime.NsPerSec);
+        rotation.OnRefused(FixTime.NsPerSec);
         Assert.Equal(0, rotation.Current);
     }
 

@@ -1,0 +1,83 @@
+// Asks the members of a cluster. Each member answers for itself only, so that an answer is worth something even when the others are
+// gone: a status is the sum of all answers, and a verb for the leader goes to whoever says that it leads.
+using System.Text.Json.Nodes;
+
+namespace Exchange.Host.Operations;
+
+/// <summary>An operator's view of a cluster.</summary>
+internal sealed class ClusterOperator
+{
+    private static readonly TimeSpan s_statusLimit = TimeSpan.FromSeconds(2);
+    private readonly IOperatorChannel _channel;
+
+    /// <summary>Creates the view.</summary>
+    public ClusterOperator(IOperatorChannel channel, IReadOnlyList<OperatorMember> members)
+    {
+        _channel = channel;
+        Members = members;
+    }
+
+    /// <summary>Who is asked.</summary>
+    public IReadOnlyList<OperatorMember> Members { get; }
+
+    /// <summary>Asks all members for their status, at the same time.</summary>
+    public async Task<ClusterReport> StatusAsync(CancellationToken stop)
+    {
+        MemberReport[] reports = await Task.WhenAll(Members.Select(member => StatusAsync(member, stop))).ConfigureAwait(false);
+        return new ClusterReport([.. reports.OrderBy(static r => r.Id)]);
+    }
+
+    /// <summary>Asks the leader.</summary>
+    /// <exception cref="HostException">There is no leader, or nobody answers.</exception>
+    public async Task<JsonObject> AskLeaderAsync(JsonObject request, Action<string> progress, TimeSpan limit, CancellationToken stop)
+    {
+        ClusterReport report = await StatusAsync(stop).ConfigureAwait(false);
+        if (report.Leader is { } leader)
+        {
+            return await AskAsync(leader.Member, request, progress, limit, stop).ConfigureAwait(false);
+        }
+
+        throw report.AnyUp
+            ? new HostException("no member leads at this moment; see `exchange ctl status`, and try again when one does")
+            : new HostException(NobodyAnswers(report), ExitCode.Unreachable);
+    }
+
+    /// <summary>Asks one member.</summary>
+    /// <exception cref="HostException">It does not answer.</exception>
+    public async Task<JsonObject> AskAsync(OperatorMember member, JsonObject request, Action<string> progress, TimeSpan limit, CancellationToken stop)
+    {
+        try
+        {
+            return await _channel.AskAsync(member.PeerAddress, request, progress, limit, stop).ConfigureAwait(false);
+        }
+        catch (OperatorUnreachableException e)
+        {
+            throw new HostException($"{member.Name}: {e.Message}", ExitCode.Unreachable);
+        }
+    }
+
+    /// <summary>Finds a member by id.</summary>
+    /// <exception cref="HostException">There is none of this id.</exception>
+    public OperatorMember Require(int id) => Members.FirstOrDefault(m => m.Id == id)
+        ?? throw new HostException($"there is no member {id}; there are {string.Join(", ", Members.Select(static m => m.Id))}", ExitCode.BadInput);
+
+    /// <summary>Why nobody could be asked, in one line.</summary>
+    public static string NobodyAnswers(ClusterReport report) =>
+        $"no member answers ({string.Join("; ", report.Members.Select(static m => $"{m.Member.Name}: {m.Reason}").Distinct(StringComparer.Ordinal))}); is the exchange running?";
+
+    private async Task<MemberReport> StatusAsync(OperatorMember member, CancellationToken stop)
+    {
+        try
+        {
+            JsonObject answer = await _channel.AskAsync(member.PeerAddress, new JsonObject { ["verb"] = "status" }, static _ => { }, s_statusLimit, stop).ConfigureAwait(false);
+            bool isOk = answer["ok"] is JsonValue value && value.TryGetValue(out bool ok) && ok;
+            return isOk
+                ? new MemberReport(member, answer, string.Empty)
+                : new MemberReport(member, null, answer["error"]?.ToString() ?? "the answer makes no sense");
+        }
+        catch (OperatorUnreachableException e)
+        {
+            return new MemberReport(member, null, e.Message);
+        }
+    }
+}
