@@ -25,6 +25,12 @@ internal sealed class PeerChannel
     /// <summary>Where it is dialled; null when this member does not dial it, or its name is not known.</summary>
     public SocketAddress? Address { get; set; }
 
+    /// <summary>The search for the address of its name, off the member's thread; null for none.</summary>
+    public Task<(IPEndPoint? EndPoint, string? Error)>? Resolving { get; set; }
+
+    /// <summary>When its name is looked up next; 0 when its address needs no look-up, or is not dialled.</summary>
+    public long NextResolveNs { get; set; }
+
     /// <summary>Its connection, authenticated; null for none.</summary>
     public PeerConnection? Connection { get; set; }
 

@@ -10,7 +10,10 @@ public sealed partial class TcpPeerTransport
     internal const int RequestBytesMax = 64 << 10;
     private const int OperatorRingBytes = 4 * IPeerTransport.MessageBytesMax;
 
+    private const long StrangerEveryNs = 1_000_000_000;
+
     private bool _isListenerPaused;
+    private long _nextStrangerNs;
 
     private void AcceptPending()
     {
@@ -305,11 +308,21 @@ public sealed partial class TcpPeerTransport
         }
         else
         {
-            string address = connection.Remote.Address.ToString();
-            _log.Tell(address, $"a connection from {address} was dropped: {reason}");
+            TellOfStranger(connection, reason);
         }
 
         Close(connection, isProcessGone: false, "foreign");
+    }
+
+    // Strangers choose what they do and how often; they must not choose how much is logged.
+    private void TellOfStranger(PeerConnection connection, string reason)
+    {
+        if (_nowNs >= _nextStrangerNs)
+        {
+            _nextStrangerNs = _nowNs + StrangerEveryNs;
+            string address = connection.Remote.Address.ToString();
+            _log.Tell(address, $"a connection from {address} was dropped: {reason}");
+        }
     }
 
     private void WelcomeOperator(PeerConnection connection)

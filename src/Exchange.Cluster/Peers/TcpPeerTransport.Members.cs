@@ -9,6 +9,7 @@ public sealed partial class TcpPeerTransport
     private const long DutyPeriodNs = 5_000_000;
     private const long DialTimeoutNs = 500_000_000;
     private const long PingEveryNs = 500_000_000;
+    private const long ResolveEveryNs = 5_000_000_000;
     private const long PartingNs = 1_000_000_000;
     private const long AliveForNs = 2_000_000_000;
 
@@ -154,11 +155,13 @@ public sealed partial class TcpPeerTransport
 
             channel ??= new PeerChannel(member, _options.SendRingBytes);
             channel.Address = null;
+            channel.Resolving = null;
+            channel.NextResolveNs = 0;
             channel.NextDialNs = _nowNs;
             _byId[member.Id] = channel;
             if (_identity.MemberId > member.Id)
             {
-                channel.Address = Resolve(member);
+                FindAddress(channel, member);
             }
         }
 
@@ -166,15 +169,37 @@ public sealed partial class TcpPeerTransport
         return channel;
     }
 
-    private SocketAddress? Resolve(ClusterMember member)
+    private void FindAddress(PeerChannel channel, ClusterMember member)
     {
-        if (PeerAddress.TryResolve(member.PeerAddress, out IPEndPoint? endPoint, out string? error))
+        if (PeerAddress.TryParse(member.PeerAddress, out string? host, out int port) && IPAddress.TryParse(host, out IPAddress? address))
         {
-            return endPoint.Serialize();
+            channel.Address = new IPEndPoint(address, port).Serialize();
         }
+        else
+        {
+            channel.NextResolveNs = _nowNs;
+        }
+    }
 
-        _options.Log($"member {member.Id} cannot be dialled: {error}");
-        return null;
+    // A name server may take seconds, and a name may move to another box: looked up on another thread, again and again until there is a connection.
+    private void LookUp(PeerChannel channel)
+    {
+        if (channel.Resolving is { IsCompleted: true } resolved)
+        {
+            (IPEndPoint? endPoint, string? error) = resolved.Result;
+            channel.Resolving = null;
+            channel.Address = endPoint?.Serialize() ?? channel.Address;
+            channel.NextResolveNs = _nowNs + ResolveEveryNs;
+            if (error is not null)
+            {
+                _log.Tell(Outgoing(channel), $"member {channel.Member.Id} cannot be dialled: {error}");
+            }
+        }
+        else if (channel.Resolving is null && _nowNs >= channel.NextResolveNs)
+        {
+            string text = channel.Member.PeerAddress;
+            channel.Resolving = Task.Run(() => (PeerAddress.TryResolve(text, out IPEndPoint? endPoint, out string? error) ? endPoint : null, error));
+        }
     }
 
     private void Leave(PeerChannel channel, string why)
@@ -234,6 +259,11 @@ public sealed partial class TcpPeerTransport
     {
         if (channel.Connection is not PeerConnection connection)
         {
+            if (channel.NextResolveNs != 0)
+            {
+                LookUp(channel);
+            }
+
             if (channel.Address is not null && channel.Dialling is null && _nowNs >= channel.NextDialNs)
             {
                 Dial(channel);
