@@ -10,7 +10,7 @@ namespace Exchange.Cluster.Recovery;
 /// last: after a crash in between, all of it is done again.
 /// </para>
 /// </summary>
-internal static class MemberRebuild
+public static class MemberRebuild
 {
     /// <summary>Whether an operator asked for it.</summary>
     public static bool IsRequested(string memberDirectory) => File.Exists(MemberDirectories.RebuildRequest(memberDirectory));
@@ -36,6 +36,8 @@ internal static class MemberRebuild
             return false;
         }
 
+        ArgumentNullException.ThrowIfNull(votes);
+        ArgumentNullException.ThrowIfNull(log);
         beforeStep("note recovering");
         votes.Save(votes.Current with { IsRecovering = true });
         ReadOnlySpan<string> directories =

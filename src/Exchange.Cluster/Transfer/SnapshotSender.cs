@@ -18,13 +18,14 @@ namespace Exchange.Cluster.Transfer;
 public sealed class SnapshotSender : IDisposable
 {
     private const long RefusedPauseNs = 5_000_000_000;
+    private const long InstallPauseNs = 2_000_000_000;
     private readonly IPeerTransport _transport;
     private readonly SnapshotStore _store;
     private readonly MessageHistory? _history;
     private readonly Action<string> _log;
     private readonly List<OutgoingTransfer> _transfers = [];
     private readonly Dictionary<int, long> _held = [];
-    private readonly Dictionary<int, (long UntilNs, string Reason)> _refused = [];
+    private readonly Dictionary<int, (long UntilNs, string Reason)> _notBefore = [];
     private readonly Dictionary<int, long> _damagedFrom = [];
     private ulong _count;
 
@@ -57,11 +58,11 @@ public sealed class SnapshotSender : IDisposable
     /// <summary>Position of the newest snapshot that the member is known to hold; -1 when nothing is known.</summary>
     public long HeldPosition(int memberId) => _held.GetValueOrDefault(memberId, -1);
 
-    /// <summary>Begins to send the newest snapshot; true also when one is on its way already.</summary>
+    /// <summary>Begins to send the newest snapshot; true also when one is on its way already, or when the member is known to keep it.</summary>
     /// <param name="memberId">To whom.</param>
     /// <param name="purpose">What for.</param>
     /// <param name="nowNs">The present.</param>
-    /// <param name="refusal">Why it cannot be: there is no snapshot, or the member has just refused one.</param>
+    /// <param name="refusal">Why it cannot be: there is no snapshot, or the member has just refused one or is about to install one.</param>
     public bool Begin(int memberId, TransferPurpose purpose, long nowNs, out string refusal)
     {
         refusal = string.Empty;
@@ -71,9 +72,9 @@ public sealed class SnapshotSender : IDisposable
             return true;
         }
 
-        if (_refused.TryGetValue(memberId, out (long UntilNs, string Reason) refused) && nowNs < refused.UntilNs)
+        if (_notBefore.TryGetValue(memberId, out (long UntilNs, string Reason) pause) && nowNs < pause.UntilNs)
         {
-            refusal = refused.Reason;
+            refusal = pause.Reason;
             return false;
         }
 
@@ -82,6 +83,12 @@ public sealed class SnapshotSender : IDisposable
             _damagedFrom.Remove(memberId);
             refusal = "there is no snapshot to send";
             return false;
+        }
+
+        if (purpose == TransferPurpose.Keep && HeldPosition(memberId) >= source.Info.Position)
+        {
+            source.Dispose();
+            return true;
         }
 
         if (present is not null)
@@ -150,7 +157,7 @@ public sealed class SnapshotSender : IDisposable
                 MalformedMessages += transfer.OnAcknowledged(answer, nowNs) ? 0 : 1;
                 break;
             case TransferMessageType.Completed:
-                Completed(transfer, answer.Value);
+                Completed(transfer, answer.Value, nowNs);
                 break;
             default:
                 OnRefused(transfer, answer, message[TransferAnswer.SizeBytes..], nowNs);
@@ -160,8 +167,12 @@ public sealed class SnapshotSender : IDisposable
         return true;
     }
 
-    /// <summary>The connection to a member is gone; the transfer goes on when there is another.</summary>
-    public void OnDisconnected(int memberId) => Find(memberId)?.OfferAgain();
+    /// <summary>The connection to a member is gone. A transfer goes on when there is another; what the member held it must then say again, for it may come back empty.</summary>
+    public void OnDisconnected(int memberId)
+    {
+        _held.Remove(memberId);
+        Find(memberId)?.OfferAgain();
+    }
 
     /// <summary>Gives a transfer up.</summary>
     public void Cancel(int memberId)
@@ -178,13 +189,14 @@ public sealed class SnapshotSender : IDisposable
         _transfers.ForEach(static transfer => transfer.Dispose());
         _transfers.Clear();
         _held.Clear();
-        _refused.Clear();
+        _notBefore.Clear();
+        _damagedFrom.Clear();
     }
 
     /// <inheritdoc/>
     public void Dispose() => CancelAll();
 
-    private void Completed(OutgoingTransfer transfer, long position)
+    private void Completed(OutgoingTransfer transfer, long position, long nowNs)
     {
         // A receiver that had a newer one already says so.
         if (position < transfer.Position)
@@ -196,6 +208,12 @@ public sealed class SnapshotSender : IDisposable
         _held[transfer.MemberId] = position;
         _damagedFrom.Remove(transfer.MemberId);
         CompletedCount++;
+        if (transfer.Purpose == TransferPurpose.Install)
+        {
+            // Until the member has opened what it got, it still looks as if it needed it.
+            _notBefore[transfer.MemberId] = (nowNs + InstallPauseNs, $"member {transfer.MemberId} is installing the snapshot at {position}");
+        }
+
         _log($"member {transfer.MemberId} has the snapshot at {position}");
         Remove(transfer);
     }
@@ -216,7 +234,7 @@ public sealed class SnapshotSender : IDisposable
 
     private void Refused(OutgoingTransfer transfer, long nowNs, string reason)
     {
-        _refused[transfer.MemberId] = (nowNs + RefusedPauseNs, reason);
+        _notBefore[transfer.MemberId] = (nowNs + RefusedPauseNs, reason);
         _log(reason);
         Remove(transfer);
     }

@@ -151,6 +151,12 @@ public sealed class SnapshotInstallerTests : IDisposable
             }
         }
 
+        // A restart before anything of that is known to be committed applies none of it.
+        RecoveredState again = MemberRecovery.Load(options, copy, history);
+        Assert.Equal((snapshot, state.LastTerm, state.LastLogTimeNs), (again.Position, again.LastTerm, again.LastLogTimeNs));
+        Assert.Equal(MemberSnapshot.Hash(state.Marks, state.Machine), MemberSnapshot.Hash(again.Marks, again.Machine));
+        Assert.Equal(20_002, history.NextSeqNum(0));
+
         using LogReplayer follower = new(state.Machine, state.Marks, state.Position);
         Replay(follower, copy, state.Egress);
         Assert.Equal(MemberSnapshot.Hash(marks, machine), MemberSnapshot.Hash(state.Marks, state.Machine));

@@ -32,6 +32,8 @@ public sealed class SnapshotTransferTests
         Assert.True(pair.Receiver.IsComplete);
         Assert.Equal(info.Position, pair.Receiver.CompletePosition);
         Assert.Equal(info.Position, pair.Sender.HeldPosition(TransferPair.ReceiverId));
+        Assert.False(pair.Sender.Begin(TransferPair.ReceiverId, TransferPurpose.Install, pair.NowNs, out string busy));
+        Assert.Contains("installing", busy, StringComparison.Ordinal);
 
         pair.RestartReceiver();
         Assert.True(pair.Receiver.IsComplete);
@@ -132,6 +134,11 @@ public sealed class SnapshotTransferTests
 
         string snapshots = MemberDirectories.Snapshots(pair.ReceiverDirectory);
         Assert.Equal(2, Directory.GetFiles(snapshots).Length);
+        Assert.True(pair.Begin(TransferPurpose.Keep));
+        Assert.False(pair.Sender.IsSending(TransferPair.ReceiverId));
+
+        // A new leader knows nothing of that and asks.
+        pair.Sender.CancelAll();
         pair.RestartReceiver();
         Assert.Equal(1600, pair.Receiver.KeptPosition);
         long sent = pair.ToReceiver.Sent;
