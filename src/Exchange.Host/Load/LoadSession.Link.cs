@@ -135,8 +135,9 @@ internal sealed partial class LoadSession
         Task connecting = _connecting!;
         if (!connecting.IsCompleted)
         {
-            if (nowNs - _phaseSinceNs >= _logonNs)
+            if (_options.Reconnects && nowNs - _phaseSinceNs >= _logonNs)
             {
+                _logonNs = Math.Min(2 * _logonNs, LogonNsMax);
                 Lose("the connection was not accepted", isSilent: true);
             }
 
