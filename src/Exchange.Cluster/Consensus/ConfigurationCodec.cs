@@ -76,7 +76,7 @@ public static class ConfigurationCodec
         ReadOnlySpan<byte> rest = bytes[HeaderBytes..];
         for (int index = 0; index < members.Length; index++)
         {
-            if (!TryDecodeMember(ref rest, out ClusterMember? member))
+            if (!TryDecodeMember(ref rest, out ClusterMember? member) || (index > 0 && member.Id <= members[index - 1].Id))
             {
                 return false;
             }

@@ -112,7 +112,7 @@ internal sealed class Elections
 
         if (!isGranted)
         {
-            _node.AdoptTerm(reply.Term, $"member {from} is in term {reply.Term}");
+            _node.AdoptTerm(reply.Term, from);
             return true;
         }
 
@@ -139,7 +139,7 @@ internal sealed class Elections
         return true;
     }
 
-    private bool MayStand() => _node.Members.IsVoter && !_node.IsRecovering && _node.Host.MayLead(out _);
+    private bool MayStand() => _node.Members.MayStand && !_node.IsRecovering && _node.Host.MayLead(out _);
 
     private void Stand(bool isPreVote, bool isTransfer)
     {
@@ -189,7 +189,7 @@ internal sealed class Elections
 
     private void Count()
     {
-        int granted = 1;
+        int granted = _node.Members.IsVoter ? 1 : 0;
         foreach (PeerState peer in _node.Members.Others)
         {
             granted += peer.IsVoter && peer.HasGranted ? 1 : 0;

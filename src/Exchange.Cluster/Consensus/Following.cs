@@ -17,6 +17,7 @@ internal sealed class Following
     private long _sequence;
     private long _sentNs;
     private bool _isReplyDue;
+    private long _repliedNs;
     private long _repliedAcked;
     private long _repliedApplied;
 
@@ -46,7 +47,8 @@ internal sealed class Following
         }
 
         long acked = Acked;
-        bool hasCaughtUp = _node.AppliedPosition != _repliedApplied && _node.AppliedPosition >= _node.CommitPosition;
+        bool hasCaughtUp = _node.AppliedPosition != _repliedApplied && _node.AppliedPosition >= _node.CommitPosition
+            && _node.NowNs - _repliedNs >= _node.Options.CommitNoticeNs;
         if (!_isReplyDue && acked == _repliedAcked && !hasCaughtUp)
         {
             return 0;
@@ -59,6 +61,7 @@ internal sealed class Following
 
         _isReplyDue = false;
         _sentNs = 0;
+        _repliedNs = _node.NowNs;
         _repliedAcked = acked;
         _repliedApplied = _node.AppliedPosition;
         return 1;
@@ -89,7 +92,7 @@ internal sealed class Following
             return false;
         }
 
-        _node.AdoptTerm(header.Term, $"member {from} leads in term {header.Term}");
+        _node.AdoptTerm(header.Term, from);
         _node.Follow(from);
         if (_verifiedTerm != header.Term)
         {
@@ -147,6 +150,11 @@ internal sealed class Following
 
             entries = entries[EntryHeader.Framed(entry.Length)..];
             prev = end;
+        }
+
+        if (prev > _node.Terms.End)
+        {
+            return false;
         }
 
         _verified = Math.Max(_verified, prev);

@@ -31,6 +31,24 @@ internal sealed class Membership
     /// <summary>Whether this member votes.</summary>
     public bool IsVoter { get; private set; }
 
+    /// <summary>
+    /// Whether this member may stand: it votes, or did before changes that are not known to be committed. Its log may be the one that is
+    /// needed to commit them, although its own vote does not count then (thesis, 4.2.2).
+    /// </summary>
+    public bool MayStand
+    {
+        get
+        {
+            bool may = false;
+            foreach ((long _, ClusterConfiguration configuration) in _history)
+            {
+                may |= IsVoterIn(configuration, _node.Id);
+            }
+
+            return may;
+        }
+    }
+
     public MemberKind Kind { get; private set; } = MemberKind.Engine;
 
     public int Priority { get; private set; }

@@ -225,6 +225,9 @@ public sealed class RaftNode : IDisposable
         if (Members.Find(memberId) is { } peer)
         {
             peer.IsConnected = false;
+
+            // A reader keeps a deleted segment's blocks; one that has nobody to read for lets go.
+            peer.Reader?.Dispose();
         }
 
         if (isProcessGone && memberId == LeaderId && !IsLeader)
@@ -332,11 +335,11 @@ public sealed class RaftNode : IDisposable
     }
 
     /// <summary>Steps down into a newer term that somebody has reached.</summary>
-    internal void AdoptTerm(long term, string reason)
+    internal void AdoptTerm(long term, int memberId)
     {
         if (term > Term)
         {
-            StepDown(reason);
+            StepDown($"member {memberId} is in term {term}");
             SaveVote(new VoteState(term, 0, IsRecovering));
             _elections.Reset();
         }
@@ -361,6 +364,11 @@ public sealed class RaftNode : IDisposable
         {
             _transfer.Clear();
             _elections.Reset();
+            foreach (PeerState peer in Members.Others)
+            {
+                peer.Reader?.Dispose();
+            }
+
             Host.OnLeadershipLost(Term, reason);
         }
     }

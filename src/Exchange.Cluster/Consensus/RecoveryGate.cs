@@ -38,8 +38,7 @@ internal sealed class RecoveryGate
             peer.RecoverySentNs = 0;
         }
 
-        bool counts = isRecovering && (_node.Options.Defects & PlantedDefects.RecoveringVotes) == 0;
-        peer.IsRecovering = counts;
+        peer.IsRecovering = isRecovering;
     }
 
     public int DoWork()

@@ -42,7 +42,9 @@ internal sealed class Replication
         }
     }
 
-    public void Reconnected(PeerState peer) => peer.Probe(Math.Max(peer.Match, Math.Min(peer.Next, _node.Terms.End)));
+    /// <summary>What was under way may be lost. One that waited for a snapshot may have it now, and says so by refusing the end of the log.</summary>
+    public void Reconnected(PeerState peer) =>
+        peer.Probe(peer.Phase == ReplicationPhase.Snapshot ? _node.Terms.End : Math.Max(peer.Match, Math.Min(peer.Next, _node.Terms.End)));
 
     public int DoWork(long observedNs)
     {
@@ -80,7 +82,7 @@ internal sealed class Replication
 
         if (reply.Term != _node.Term || !_node.IsLeader || _node.Members.Find(from) is not { } peer)
         {
-            _node.AdoptTerm(reply.Term, $"member {from} is in term {reply.Term}");
+            _node.AdoptTerm(reply.Term, from);
             return true;
         }
 
@@ -352,7 +354,8 @@ internal sealed class Replication
         long position = Math.Min(_node.Terms.End, _ownAcked);
         if ((defects & PlantedDefects.CommitWithoutMajority) == 0)
         {
-            position = Math.Min(QuorumOf(position, static peer => peer.IsRecovering ? 0 : peer.Acked), _node.Terms.End);
+            bool countsAll = (defects & PlantedDefects.RecoveringVotes) != 0;
+            position = countsAll ? QuorumOf(position, static peer => peer.Acked) : QuorumOf(position, static peer => peer.IsRecovering ? 0 : peer.Acked);
         }
 
         if (position <= _node.CommitPosition || (position <= TermAfter && (defects & PlantedDefects.CommitOldTerm) == 0))
@@ -386,7 +389,7 @@ internal sealed class Replication
             }
         }
 
-        Array.Sort(_sorted, 0, count);
+        _sorted.AsSpan(0, count).Sort();
         return _sorted[count - _node.Members.Majority];
     }
 

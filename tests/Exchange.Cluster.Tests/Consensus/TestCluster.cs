@@ -6,6 +6,10 @@ namespace Exchange.Cluster.Tests.Consensus;
 internal sealed class TestCluster : IDisposable
 {
     public const long Millisecond = 1_000_000;
+
+    /// <summary>How failures begin that are of liveness, not of safety.</summary>
+    public const string StandsStill = "stands still";
+
     private readonly string _directory;
     private readonly Dictionary<long, int> _leaders = [];
 
@@ -33,6 +37,9 @@ internal sealed class TestCluster : IDisposable
 
     public PlantedDefects Defects { get; set; }
 
+    /// <summary>Where the times come from.</summary>
+    public RaftOptions Template { get; init; } = new() { Id = 1, Seed = 1 };
+
     /// <summary>Members whose log begins later than at 0.</summary>
     public Dictionary<int, long> StartPositions { get; } = [];
 
@@ -51,7 +58,18 @@ internal sealed class TestCluster : IDisposable
 
     public long StartPositionOf(int id) => StartPositions.GetValueOrDefault(id);
 
-    public RaftOptions OptionsOf(int id, int seed) => new() { Id = id, Seed = seed, Durability = Durability, Defects = Defects, VoterLagBytesMax = 64 << 10 };
+    public RaftOptions OptionsOf(int id, int seed) => new()
+    {
+        Id = id,
+        Seed = seed,
+        Durability = Durability,
+        Defects = Defects,
+        VoterLagBytesMax = 64 << 10,
+        HeartbeatNs = Template.HeartbeatNs,
+        ElectionTimeoutNs = Template.ElectionTimeoutNs,
+        ElectionSpreadNs = Template.ElectionSpreadNs,
+        PriorityStepNs = Template.PriorityStepNs,
+    };
 
     public TestCluster StartAll()
     {
@@ -138,7 +156,7 @@ internal sealed class TestCluster : IDisposable
             Step();
         }
 
-        Assert.Fail($"not within {millisecondsMax} ms: {what}; " + string.Join("; ", Members.Select(Describe)));
+        Assert.Fail($"{StandsStill}: not within {millisecondsMax} ms: {what}; " + string.Join("; ", Members.Select(Describe)));
     }
 
     /// <summary>A leader that serves.</summary>
@@ -148,17 +166,22 @@ internal sealed class TestCluster : IDisposable
         return Leader!;
     }
 
-    /// <summary>Appends on the leader and waits until every running member has committed it.</summary>
+    /// <summary>Appends on the leader and waits until every running member has committed it; anew when the leader changes meanwhile.</summary>
     public void Replicate(int entries, int length = 100)
     {
-        TestMember leader = Elect();
-        long end = 0;
-        for (int entry = 0; entry < entries; entry++)
+        bool isDone = false;
+        while (!isDone)
         {
-            end = leader.Append(length, entry);
-        }
+            TestMember leader = Elect();
+            long term = leader.Raft.Term;
+            long end = 0;
+            for (int entry = 0; entry < entries; entry++)
+            {
+                end = leader.Append(length, entry);
+            }
 
-        RunUntil(() => Members.Where(static member => member.IsUp).All(member => member.Raft.CommitPosition >= end), $"position {end} committed everywhere");
+            RunUntil(() => (isDone = IsCommittedEverywhere(end)) || !leader.IsLeader || leader.Raft.Term != term, $"position {end} committed everywhere");
+        }
     }
 
     public void LeaderElected(TestMember member, long term)
@@ -173,7 +196,11 @@ internal sealed class TestCluster : IDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
+    private bool IsCommittedEverywhere(long end) => Leader is { } leader
+        && Members.Where(static member => member.IsUp).All(member => member.Raft.CommitPosition >= end && member.Log.AppendPosition == leader.Log.AppendPosition);
+
     private static string Describe(TestMember member) => member.IsUp
         ? $"{member.Id}: {member.Raft.Role} term {member.Raft.Term} leader {member.Raft.LeaderId} commit {member.Raft.CommitPosition} append {member.Log.AppendPosition} malformed {member.Raft.Counters.MalformedMessages}"
+            + $" last term {member.Raft.Terms.LastTerm} voters {string.Join(',', member.Raft.Configuration.Members.Where(static other => other.IsVoter).Select(static other => other.Id))}{(member.Raft.IsRecovering ? " recovering" : "")}"
         : $"{member.Id}: down";
 }

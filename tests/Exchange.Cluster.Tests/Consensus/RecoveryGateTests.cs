@@ -1,0 +1,85 @@
+using Exchange.Cluster.Consensus;
+
+namespace Exchange.Cluster.Tests.Consensus;
+
+public sealed class RecoveryGateTests
+{
+    [Fact]
+    public void A_member_with_an_empty_disk_is_brought_back_and_only_then_votes()
+    {
+        using TestCluster cluster = new TestCluster().StartAll();
+        cluster.Replicate(20);
+        cluster.Kill(cluster[2]);
+        cluster[2].StartBlank();
+        cluster.ConnectAll();
+        TestMember leader = cluster.Elect();
+        cluster.RunUntil(() => leader.Raft.TryGetProgress(2, out FollowerProgress progress) && progress is { IsRecovering: true } && progress.Match == leader.Log.AppendPosition, "it has everything", 100);
+        Assert.True(leader.Raft.TryGetProgress(2, out FollowerProgress known) && known.IsRecovering);
+        Assert.True(cluster[2].Raft.IsRecovering);
+        cluster.RunUntil(() => !cluster[2].Raft.IsRecovering, "it is confirmed");
+        Assert.Equal(leader.Log.AppendPosition, cluster[2].Log.AppendPosition);
+        cluster.Kill(leader);
+        cluster.Replicate(5);
+    }
+
+    [Fact]
+    public void While_it_recovers_nothing_is_committed_by_its_help()
+    {
+        using TestCluster cluster = new TestCluster().StartAll();
+        cluster.Replicate(5);
+        TestMember leader = cluster.Elect();
+        cluster.Kill(cluster[2]);
+        cluster.Kill(cluster[3]);
+        cluster[2].StartBlank();
+        cluster.ConnectAll();
+        long commit = leader.Raft.CommitPosition;
+        leader.Append(100, 1);
+        cluster.Run(150);
+        Assert.Equal(commit, leader.Raft.CommitPosition);
+        Assert.Equal(leader.Log.AppendPosition, cluster[2].Log.AppendPosition);
+        cluster.Run(3000);
+        Assert.True(cluster[2].Raft.IsRecovering);
+        Assert.Equal(0, cluster[2].Raft.Counters.VotesGranted);
+        Assert.Equal(commit, leader.Raft.CommitPosition);
+        cluster[3].Start();
+        cluster.ConnectAll();
+        cluster.Replicate(5);
+    }
+
+    [Fact]
+    public void A_cluster_of_one_has_nobody_to_ask()
+    {
+        using TestCluster cluster = new(members: 1);
+        cluster[1].Votes.Save(new VoteState(3, 0, IsRecovering: true));
+        cluster.StartAll();
+        cluster.Replicate(1);
+        Assert.False(cluster[1].Raft.IsRecovering);
+    }
+
+    [Fact]
+    public void A_member_that_needs_what_the_log_has_no_more_is_reported_once_and_goes_on_behind_its_snapshot()
+    {
+        using TestCluster cluster = new TestCluster().StartAll();
+        for (int round = 0; round < 10; round++)
+        {
+            cluster.Replicate(entries: 40, length: 10_000);
+        }
+
+        TestMember leader = cluster.Elect();
+        cluster.Kill(cluster[3]);
+        leader.Log.DeleteBefore(leader.Raft.CommitPosition);
+        Assert.True(leader.Log.StartPosition > 0);
+        cluster[3].StartBlank();
+        cluster.ConnectAll();
+        cluster.Run(300);
+        Assert.Equal([3], leader.SnapshotsNeeded);
+        Assert.Equal(0, cluster[3].Log.AppendPosition);
+        cluster.Kill(cluster[3]);
+        cluster.StartPositions[3] = leader.Raft.CommitPosition;
+        cluster[3].StartBlank();
+        cluster.ConnectAll();
+        cluster.Replicate(5);
+        cluster.RunUntil(() => !cluster[3].Raft.IsRecovering, "it is confirmed");
+        Assert.Equal([3], leader.SnapshotsNeeded);
+    }
+}
