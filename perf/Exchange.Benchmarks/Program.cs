@@ -1,5 +1,6 @@
 using System.Reflection;
 using BenchmarkDotNet.Running;
+using Exchange.Benchmarks.Cluster;
 using Exchange.Benchmarks.Core;
 using Exchange.Benchmarks.Ipc;
 
@@ -16,6 +17,11 @@ if (args is ["ipc-rtt", ..])
 if (args is ["ipc-throughput", ..])
 {
     return IpcThroughputCommand.Run(args.AsSpan(1));
+}
+
+if (args is ["peer-rtt", ..])
+{
+    return PeerRoundTripCommand.Run(args.AsSpan(1));
 }
 
 if (args is ["order-entry", ..])

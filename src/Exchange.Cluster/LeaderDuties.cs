@@ -89,7 +89,10 @@ internal sealed class LeaderDuties
     {
         _isWitness = isWitness;
         bool isEmpty = _log.AppendPosition == 0;
-        _sequencer.BeginTerm(term, new LogClock(_clock.Time, Math.Max(_raft.LastLogTimeNs, _applier.LastLogTimeNs)));
+
+        // What a former leader wrote itself and could not commit has come neither through consensus nor to the applier.
+        long lastTimeNs = Math.Max(_sequencer.LastTimeNs, Math.Max(_raft.LastLogTimeNs, _applier.LastLogTimeNs));
+        _sequencer.BeginTerm(term, new LogClock(_clock.Time, lastTimeNs));
         _termPosition = _sequencer.Append(CommandType.TermStarted);
         _timerDuePosition = _termPosition;
         _lastMarkPosition = _applier.LastMarkPosition;

@@ -31,6 +31,9 @@ internal sealed class IngressSequencer
     /// <summary>The present log time.</summary>
     public LogClock Clock => _clock;
 
+    /// <summary>Log time of the last entry appended here; 0 before the first.</summary>
+    public long LastTimeNs { get; private set; }
+
     /// <summary>Commands appended for gateways.</summary>
     public long Sequenced { get; private set; }
 
@@ -93,7 +96,8 @@ internal sealed class IngressSequencer
     public long Append(ushort entryType, ReadOnlySpan<byte> payload)
     {
         payload.CopyTo(_log.Claim(payload.Length));
-        return _log.Commit(entryType, Term, _clock.Now());
+        LastTimeNs = _clock.Now();
+        return _log.Commit(entryType, Term, LastTimeNs);
     }
 
     /// <summary>Appends a command that is nothing but a header.</summary>

@@ -1,0 +1,26 @@
+using Exchange.Cluster;
+using Exchange.Simulation.Engine;
+using Exchange.Simulation.Network;
+
+namespace Exchange.Simulation.Members;
+
+/// <summary>What a member's process is started with.</summary>
+internal sealed record MemberStart
+{
+    public required SimulatedWorld World { get; init; }
+
+    public required PeerNetwork Network { get; init; }
+
+    /// <summary>Which box, from 0; the member's id is one more.</summary>
+    public required int Box { get; init; }
+
+    public required MemberOptions Options { get; init; }
+
+    public required SimulatedVotes Votes { get; init; }
+
+    /// <summary>Called after each turn.</summary>
+    public required Action<SimulatedMember> Turned { get; init; }
+
+    /// <summary>See <see cref="SimulatedPeerTransport.Tamper"/>.</summary>
+    public Func<int, byte[], byte[]?>? Tamper { get; init; }
+}

@@ -1,0 +1,150 @@
+using Exchange.Cluster;
+using Exchange.Cluster.Consensus;
+using Exchange.Cluster.Peers;
+using Exchange.Cluster.Recovery;
+using Exchange.Cluster.Snapshots;
+using Exchange.Core;
+using Exchange.Log;
+using Exchange.Log.History;
+using Exchange.Simulation.Engine;
+using Exchange.Simulation.Gateways;
+using Exchange.Simulation.Network;
+
+namespace Exchange.Simulation.Members;
+
+/// <summary>One life of a member's process: the real logic over the real log, attached to simulated surroundings.</summary>
+internal sealed class SimulatedMember : IMemberUnderTest
+{
+    private readonly SegmentedLog _log;
+    private readonly MessageHistory _history;
+    private readonly MemberNode _node;
+    private readonly SimulatedFlush _flush;
+    private readonly SimulatedSnapshots _snapshots;
+    private readonly SimulatedThread _thread;
+    private long _seen;
+
+    /// <summary>Starts a process on what a box has on its disk.</summary>
+    public SimulatedMember(MemberStart start)
+    {
+        Id = start.Options.Id;
+        Chance chance = start.World.Chance.Fork();
+        _log = SegmentedLog.Open(new LogOptions
+        {
+            Directory = MemberDirectories.Log(start.Options.Directory),
+            SegmentBytes = start.Options.SegmentBytes,
+            LogId = start.Options.Configuration!.ClusterId,
+            ZeroFill = false,
+        });
+        start.Votes.Restart();
+        if (_log.PreviousShutdown.MayHaveLostEntries && !start.Votes.Current.IsRecovering)
+        {
+            start.Votes.Save(start.Votes.Current with { IsRecovering = true });
+        }
+
+        _history = MessageHistory.Open(new HistoryOptions
+        {
+            Directory = MemberDirectories.History(start.Options.Directory),
+            LogId = _log.LogId,
+            MessagesPerSession = start.Options.HistoryMessagesPerSession,
+            FirstSegmentBytes = 64 << 10,
+        });
+        _thread = new SimulatedThread(start.World, () => Turn(start.Turned), idleNs: 400_000);
+        Driver = new MediaDriverLife { WakeMember = _thread.Wake };
+        start.Options.Configuration.TryFind(Id, out ClusterMember? self);
+        PeerIdentity identity = new(Id, self!.Kind, start.Options.Configuration.ClusterId, _log.LogId, 1, start.Options.SegmentBytes, "simulated");
+        Transport = new SimulatedPeerTransport(start.Network, start.Box, identity, static id => id - 1, _thread.Wake) { Tamper = start.Tamper };
+        _flush = new SimulatedFlush(start.World, chance, _log, start.Options.Durability, _thread.Wake);
+        _snapshots = new SimulatedSnapshots(start.World, chance, new SnapshotJob(start.Options, _log, _history), _thread.Wake);
+        RecoveredState state = MemberRecovery.Load(start.Options, _log, _history);
+        _node = new MemberNode(start.Options, new MemberParts
+        {
+            Log = _log,
+            History = _history,
+            State = state,
+            Votes = start.Votes,
+            Transport = Transport,
+            Gateways = new SimulatedGatewayPort(Driver),
+            Flush = _flush,
+            Snapshots = _snapshots,
+        });
+        start.Network.Join(start.Box, Transport);
+    }
+
+    public int Id { get; }
+
+    public MediaDriverLife Driver { get; }
+
+    public SimulatedPeerTransport Transport { get; }
+
+    public SegmentedLog Log => _log;
+
+    public MemberNode Node => _node;
+
+    public SimulatedFlush Flush => _flush;
+
+    public long Term => _node.Raft.Term;
+
+    public bool IsLeader => _node.Raft.IsLeader;
+
+    public bool IsServing => _node.IsServing;
+
+    public bool IsRecovering => _node.Raft.IsRecovering;
+
+    public long CommitPosition => _node.Raft.CommitPosition;
+
+    public long AppliedPosition => _node.AppliedPosition;
+
+    public bool IsStopped => _thread.IsStopped;
+
+    public ExchangeCore? Core => (_node.Machine as IHasCore)?.Core ?? _node.Machine as ExchangeCore;
+
+    /// <summary>How far the auditor has looked at this life's log.</summary>
+    public ref long Seen => ref _seen;
+
+    public void Wake() => _thread.Wake();
+
+    public void Stop()
+    {
+        _thread.Stop();
+        _flush.Stop();
+    }
+
+    public void Continue()
+    {
+        _thread.Continue();
+        _flush.Continue();
+    }
+
+    /// <summary>The process is killed: nothing is flushed, nothing is said.</summary>
+    public void Kill()
+    {
+        End();
+        _log.Abandon();
+        _history.Abandon();
+    }
+
+    /// <summary>The process stops in good order.</summary>
+    public void Shutdown()
+    {
+        End();
+        _log.Dispose();
+        _history.Dispose();
+    }
+
+    private int Turn(Action<SimulatedMember> turned)
+    {
+        int work = _node.DoWork();
+        turned(this);
+        return work;
+    }
+
+    private void End()
+    {
+        _thread.End();
+        _flush.Dispose();
+        _snapshots.Dispose();
+        Driver.Die();
+        _node.Dispose();
+        (_node.Machine as IDisposable)?.Dispose();
+    }
+}

@@ -1,0 +1,46 @@
+using Exchange.Cluster.Snapshots;
+using Exchange.Simulation.Engine;
+
+namespace Exchange.Simulation.Members;
+
+/// <summary>Takes snapshots at a simulated time: the real job, done in one moment some time after it was asked for.</summary>
+internal sealed class SimulatedSnapshots(SimulatedWorld world, Chance chance, SnapshotJob job, Action taken) : ISnapshotWorker
+{
+    private SnapshotResult? _result;
+    private long _wanted;
+    private bool _isGone;
+
+    public bool IsBusy { get; private set; }
+
+    public void Request(long position)
+    {
+        _wanted = position;
+        if (!IsBusy)
+        {
+            IsBusy = true;
+            world.After(chance.Between(500_000, 40_000_000), Take);
+        }
+    }
+
+    public bool TryTakeResult(out SnapshotResult result)
+    {
+        result = _result ?? default;
+        bool isThere = _result is not null;
+        _result = null;
+        return isThere;
+    }
+
+    public void Dispose() => _isGone = true;
+
+    private void Take()
+    {
+        if (_isGone)
+        {
+            return;
+        }
+
+        IsBusy = false;
+        _result = job.Take(_wanted, CancellationToken.None);
+        taken();
+    }
+}

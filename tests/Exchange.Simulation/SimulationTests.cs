@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using Xunit.Abstractions;
+
+namespace Exchange.Simulation;
+
+/// <summary>A few minutes' worth of what the tool does for hours.</summary>
+public sealed class SimulationTests(ITestOutputHelper output)
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Clients_lose_nothing_while_nothing_goes_wrong(ulong seed) => Check(seed, new RunOptions { HasFaults = false });
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(7)]
+    [InlineData(11)]
+    public void Clients_lose_nothing_whatever_goes_wrong(ulong seed) => Check(seed, new RunOptions());
+
+    /// <summary>A leader cut off with a notice of its own, whose wall clock was set back, was elected again and stamped its new term with an earlier time.</summary>
+    [Theory]
+    [InlineData(39)]
+    [InlineData(68)]
+    public void Log_time_of_a_leader_elected_again_begins_behind_what_it_could_not_commit(ulong seed) => Check(seed, new RunOptions());
+
+    [Fact]
+    public void Clients_lose_nothing_in_worlds_that_nobody_has_seen()
+    {
+        for (int i = 0; i < 8; i++)
+        {
+            Check((ulong)RandomNumberGenerator.GetInt32(int.MaxValue), new RunOptions());
+        }
+    }
+
+    [Fact]
+    public void A_seed_means_one_history()
+    {
+        RunResult first = SimulationRun.Run(5, new RunOptions { CommitsMin = 5_000 });
+        RunResult second = SimulationRun.Run(5, new RunOptions { CommitsMin = 5_000 });
+
+        Assert.Null(first.Failure);
+        Assert.Equal(first.TraceHash, second.TraceHash);
+        Assert.Equal(first.SimulatedNs, second.SimulatedNs);
+    }
+
+    private void Check(ulong seed, RunOptions options)
+    {
+        output.WriteLine($"seed {seed}");
+        RunResult result = SimulationRun.Run(seed, options);
+        output.WriteLine($"{result.Commits} commits, {result.TermsLed} terms, {result.Truncations} truncations, {result.Faults} faults, {result.Messages} messages checked");
+        Assert.True(result.Failure is null, $"seed {seed}: {result.Failure}\n{string.Join('\n', result.Story.TakeLast(60))}");
+        Assert.True(result.Commits >= options.CommitsMin);
+    }
+}
