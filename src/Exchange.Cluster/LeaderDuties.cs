@@ -171,8 +171,12 @@ internal sealed class LeaderDuties
         if (nowNs >= _nextAliveNs)
         {
             _nextAliveNs = nowNs + AliveNs;
-            _gateways.SayAlive(nowNs);
-            KeepSyncSet(nowNs);
+            if (_raft.Configuration.Members.Count > 1)
+            {
+                // Nobody can depose a member that is alone, and its gateways had better sleep.
+                _gateways.SayAlive(nowNs);
+                KeepSyncSet(nowNs);
+            }
         }
 
         if (nowNs >= _nextCheckpointNs)

@@ -232,12 +232,6 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
             return false;
         }
 
-        if (_log.PrepareFailure is { } failure)
-        {
-            reason = $"its log cannot grow: {failure.Message}";
-            return false;
-        }
-
         reason = string.Empty;
         return true;
     }
