@@ -7,6 +7,7 @@ using Exchange.Cluster.Gateways;
 using Exchange.Cluster.Ingress;
 using Exchange.Cluster.Peers;
 using Exchange.Cluster.Recovery;
+using Exchange.Cluster.Transfer;
 using Exchange.Log;
 using Exchange.Protocol.Commands;
 using Exchange.Protocol.StateMachine;
@@ -32,6 +33,7 @@ internal sealed class LeaderDuties
     private readonly GatewayDesk _gateways;
     private readonly EgressAgent _egress;
     private readonly MemberClock _clock;
+    private readonly SnapshotTraffic _traffic;
     private long _termPosition = long.MaxValue;
     private long _timerDuePosition;
     private long _lastMarkPosition;
@@ -53,6 +55,7 @@ internal sealed class LeaderDuties
         GatewayDesk gateways,
         EgressAgent egress,
         MemberClock clock,
+        SnapshotTraffic traffic,
         IPeerTransport transport)
     {
         _options = options;
@@ -66,6 +69,7 @@ internal sealed class LeaderDuties
         _gateways = gateways;
         _egress = egress;
         _clock = clock;
+        _traffic = traffic;
         SyncSet = new SyncSet(options, raft, transport);
     }
 
@@ -220,9 +224,9 @@ internal sealed class LeaderDuties
         long wallNs = _clock.WallNs;
         foreach (ClusterMember member in _raft.Configuration.Members)
         {
-            if (member.Id != _options.Id && member.Kind == MemberKind.Engine)
+            if (member.Id != _options.Id)
             {
-                _comparison.SendCheckpoint(member.Id, _raft.Term, wallNs);
+                _comparison.SendCheckpoint(member.Id, _raft.Term, wallNs, _traffic.DeletableBelow);
             }
         }
     }

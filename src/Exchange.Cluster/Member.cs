@@ -57,6 +57,7 @@ public sealed class Member : IDisposable
         _parts.Snapshots.Dispose();
         _parts.Flush.Dispose();
         _node.Dispose();
+        _parts.Traffic.Dispose();
         _parts.Transport.Dispose();
         _parts.Gateways.Dispose();
         _parts.History.Dispose();

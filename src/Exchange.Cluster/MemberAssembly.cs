@@ -4,8 +4,10 @@ using Exchange.Cluster.Gateways;
 using Exchange.Cluster.Peers;
 using Exchange.Cluster.Recovery;
 using Exchange.Cluster.Snapshots;
+using Exchange.Cluster.Transfer;
 using Exchange.Log;
 using Exchange.Log.History;
+using Exchange.Log.Snapshots;
 
 namespace Exchange.Cluster;
 
@@ -21,13 +23,14 @@ internal static class MemberAssembly
         Stack<IDisposable> opened = new();
         try
         {
+            FileVoteStore votes = FileVoteStore.Open(options.Directory, new VoteState(0, 0, IsRecovering: options.Configuration is not null && !options.IsNewCluster));
+            PrepareDirectory(options, votes);
             SegmentedLog log = Keep(opened, SegmentedLog.Open(new LogOptions
             {
                 Directory = MemberDirectories.Log(options.Directory),
                 SegmentBytes = options.SegmentBytes,
                 LogId = options.Configuration?.ClusterId,
             }));
-            FileVoteStore votes = FileVoteStore.Open(options.Directory, new VoteState(0, 0, IsRecovering: options.Configuration is not null && !options.IsNewCluster));
             TellWhatWasFound(options, log, votes);
             MessageHistory history = Keep(opened, MessageHistory.Open(new HistoryOptions
             {
@@ -37,13 +40,15 @@ internal static class MemberAssembly
             }));
             RecoveredState state = MemberRecovery.Load(options, log, history);
             TimeSpan pause = options.Durability == Durability.Fsync ? TimeSpan.Zero : TimeSpan.FromMilliseconds(options.FlushBehindMs);
+            IPeerTransport transport = Keep(opened, Transport(options, log));
             return new MemberParts
             {
                 Log = log,
                 History = history,
                 State = state,
                 Votes = votes,
-                Transport = Keep(opened, Transport(options, log)),
+                Transport = transport,
+                Traffic = Keep(opened, Traffic(options, log, history, transport)),
                 Gateways = Keep(opened, new AeronGatewayPort(options.AeronDirectory)),
                 Flush = Keep(opened, new LogFlushThread(log, pause)),
                 Snapshots = new SnapshotTaker(new SnapshotJob(options, log, history), options.Log),
@@ -58,6 +63,48 @@ internal static class MemberAssembly
 
             throw;
         }
+    }
+
+    /// <summary>Loads the configuration that a member was in last, or the one that it begins with.</summary>
+    public static ClusterConfiguration? Configuration(MemberOptions options) =>
+        options.Configuration is not null && ConfigurationFile.TryLoad(options.Directory, out ClusterConfiguration? last) ? last : options.Configuration;
+
+    // What an operator asked for, and what a peer has sent, takes its place before anything is opened.
+    private static void PrepareDirectory(MemberOptions options, FileVoteStore votes)
+    {
+        if (options.Configuration is not { } configuration)
+        {
+            return;
+        }
+
+        MemberRebuild.Run(options.Directory, votes, options.Log);
+        try
+        {
+            SnapshotInstaller.Run(options.Directory, configuration.ClusterId, options.SegmentBytes, options.Log);
+        }
+        catch (LogDamagedException e)
+        {
+            options.Log($"WARNING: the snapshot that had arrived is damaged and is not used: {e.Message}");
+        }
+    }
+
+    private static SnapshotTraffic Traffic(MemberOptions options, SegmentedLog log, MessageHistory history, IPeerTransport transport)
+    {
+        SnapshotStore store = new(MemberDirectories.Snapshots(options.Directory), log.LogId, options.Log);
+        bool isWitness = options.Configuration is { } configuration && configuration.TryFind(options.Id, out ClusterMember? self) && self.Kind == MemberKind.Witness;
+        SnapshotSender sender = new(transport, store, isWitness ? null : history, options.Log);
+        SnapshotReceiver receiver = new(
+            new SnapshotReceiverOptions
+            {
+                MemberDirectory = options.Directory,
+                LogId = log.LogId,
+                KeepsForOthers = isWitness,
+                SnapshotsKept = options.SnapshotsKept,
+                HistoryMessagesPerSession = options.HistoryMessagesPerSession,
+                Log = options.Log,
+            },
+            transport);
+        return new SnapshotTraffic(options, log, sender, receiver);
     }
 
     private static T Keep<T>(Stack<IDisposable> opened, T part)

@@ -43,6 +43,7 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
     private long _nowNs;
     private bool _saidPrepareFailure;
     private bool _wasRecovering;
+    private long _configurationPosition = long.MaxValue;
 
     /// <summary>Puts the parts together; nothing happens before <see cref="DoWork"/>.</summary>
     public MemberNode(MemberOptions options, MemberParts parts)
@@ -54,7 +55,7 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
         _nowNs = _clock.MonotonicNs;
         _machine = parts.State.Machine;
         _egress = parts.State.Egress;
-        Configuration = options.Configuration ?? Alone(parts.Log.LogId);
+        Configuration = MemberAssembly.Configuration(options) ?? Alone(parts.Log.LogId);
         Kind = Configuration.TryFind(options.Id, out ClusterMember? self) ? self.Kind : MemberKind.Engine;
         _sequencer = new IngressSequencer(_log, new LogClock(options.Time, parts.State.LastLogTimeNs), parts.State.Links);
         _applier = new CommittedApplier(_log, _machine, _egress, parts.State.Position, Kind == MemberKind.Witness, options.Log)
@@ -68,7 +69,7 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
         Invariant.Require(raft.Id == options.Id && raft.Durability == options.Durability);
         _raft = new RaftNode(raft, Configuration, parts.Votes, _log, parts.State.Position, parts.Transport, this, _nowNs);
         _wasRecovering = _raft.IsRecovering;
-        _leader = new LeaderDuties(options, raft.HeartbeatNs, _raft, _sequencer, _log, _applier, _machine, _comparison, _gateways, _egress, _clock, parts.Transport);
+        _leader = new LeaderDuties(options, raft.HeartbeatNs, _raft, _sequencer, _log, _applier, _machine, _comparison, _gateways, _egress, _clock, parts.Traffic, parts.Transport);
         _admin = new AdminDesk(this, options, parts);
     }
 
@@ -144,6 +145,7 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
 
         work += _applier.ApplyUpTo(_raft.CommitPosition);
         _raft.AppliedPosition = _applier.Position;
+        work += _parts.Traffic.DoWork(_raft, _comparison.Snapshot.Position, _applier.Position, _nowNs);
         work += _egress.DoWork();
         return work + _parts.Transport.Flush();
     }
@@ -172,6 +174,7 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
     {
         _options.Log($"member {memberId} is {(isProcessGone ? "gone" : "disconnected")}");
         _raft.OnDisconnected(memberId, isProcessGone, _nowNs);
+        _parts.Traffic.OnDisconnected(memberId);
     }
 
     void IPeerHandler.OnMessage(int memberId, ReadOnlySpan<byte> message)
@@ -187,7 +190,11 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
         {
             _raft.OnMessage(memberId, message, _nowNs);
         }
-        else if (type >= PeerMessageType.ComparisonFirst)
+        else if (type < PeerMessageType.ComparisonFirst)
+        {
+            MalformedMessages += _parts.Traffic.OnMessage(memberId, message, _nowNs) ? 0 : 1;
+        }
+        else
         {
             bool isFromLeader = memberId == _raft.LeaderId && !_raft.IsLeader;
             MalformedMessages += _comparison.OnMessage(memberId, message, isFromLeader, _clock.WallNs) ? 0 : 1;
@@ -207,6 +214,7 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
         _options.Log(string.Create(CultureInfo.InvariantCulture, $"leads no more in term {term}: {reason}"));
         _gateways.Close();
         _leader.EndTerm();
+        _parts.Traffic.EndTerm();
         _admin.OnLeadershipLost(_nowNs);
     }
 
@@ -216,12 +224,11 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
     void IRaftHost.OnConfigurationChanged(ClusterConfiguration configuration)
     {
         Configuration = configuration;
+        _configurationPosition = _log.AppendPosition;
         _parts.Transport.SetMembers(configuration);
     }
 
-    void IRaftHost.OnSnapshotNeeded(int memberId)
-    {
-    }
+    void IRaftHost.OnSnapshotNeeded(int memberId) => _parts.Traffic.NeededBy(memberId);
 
     bool IRaftHost.MayLead(out string reason)
     {
@@ -274,6 +281,18 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
         if (_parts.Snapshots.TryTakeResult(out SnapshotResult result))
         {
             _comparison.NoteSnapshot(result.Position, result.StateHash);
+            _parts.Traffic.Taken(result.OldestKept);
+        }
+
+        if (_raft.CommitPosition >= _configurationPosition)
+        {
+            _configurationPosition = long.MaxValue;
+            ConfigurationFile.Save(_options.Directory, Configuration);
+        }
+
+        if (!_raft.IsLeader)
+        {
+            _parts.Traffic.FollowRetention(_comparison.LeadersDeletableBelow, _applier.Position);
         }
 
         return _gateways.KeepHouse() + _admin.DoWork(_nowNs);

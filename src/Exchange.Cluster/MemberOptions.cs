@@ -48,6 +48,12 @@ public sealed class MemberOptions
     /// <summary>A snapshot is taken when the log has grown by this much since the last one, bytes.</summary>
     public long SnapshotEveryBytes { get; init; } = 1L << 30;
 
+    /// <summary>
+    /// Bytes of log that stay although snapshots cover them. By default everything stays: the log is the audit trail, and an operator who
+    /// limits it has it kept elsewhere.
+    /// </summary>
+    public long LogKeepBytes { get; init; } = long.MaxValue;
+
     /// <summary>Snapshots kept; older ones are deleted.</summary>
     public int SnapshotsKept { get; init; } = 2;
 

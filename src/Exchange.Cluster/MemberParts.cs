@@ -3,6 +3,7 @@ using Exchange.Cluster.Gateways;
 using Exchange.Cluster.Peers;
 using Exchange.Cluster.Recovery;
 using Exchange.Cluster.Snapshots;
+using Exchange.Cluster.Transfer;
 using Exchange.Log;
 using Exchange.Log.History;
 
@@ -25,6 +26,9 @@ internal sealed record MemberParts
 
     /// <summary>The other members.</summary>
     public required IPeerTransport Transport { get; init; }
+
+    /// <summary>Snapshots that travel between members.</summary>
+    public required SnapshotTraffic Traffic { get; init; }
 
     /// <summary>The gateways on this box.</summary>
     public required IGatewayPort Gateways { get; init; }

@@ -4,7 +4,7 @@ using Exchange.Protocol.StateMachine;
 namespace Exchange.Cluster;
 
 /// <summary>What a witness has instead of a state machine: nothing.</summary>
-internal sealed class WitnessMachine : IStateMachine
+public sealed class WitnessMachine : IStateMachine
 {
     /// <inheritdoc/>
     public long NextDeadlineNs => long.MaxValue;

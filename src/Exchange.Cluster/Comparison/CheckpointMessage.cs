@@ -10,7 +10,7 @@ internal struct CheckpointMessage
     public const ushort MessageType = Peers.PeerMessageType.ComparisonFirst;
 
     /// <summary>Size in bytes.</summary>
-    public const int SizeBytes = 56;
+    public const int SizeBytes = 64;
 
     /// <summary><see cref="MessageType"/>.</summary>
     [FieldOffset(0)]
@@ -35,4 +35,8 @@ internal struct CheckpointMessage
     /// <summary>The sender's term.</summary>
     [FieldOffset(48)]
     public long Term;
+
+    /// <summary>Where logs may begin, because snapshots cover what lies below.</summary>
+    [FieldOffset(56)]
+    public long DeletableBelow;
 }

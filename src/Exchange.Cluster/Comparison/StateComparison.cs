@@ -48,6 +48,9 @@ internal sealed class StateComparison
     /// <summary>The leader's wall clock minus this member's when its last checkpoint came, nanoseconds; the message's way makes it smaller than it is.</summary>
     public long LeaderClockOffsetNs { get; private set; }
 
+    /// <summary>Where the leader says that logs may begin.</summary>
+    public long LeadersDeletableBelow { get; private set; }
+
     /// <summary>This member's newest snapshot.</summary>
     public StatePoint Snapshot => _snapshot;
 
@@ -62,7 +65,7 @@ internal sealed class StateComparison
     }
 
     /// <summary>Tells an engine where this leader stands.</summary>
-    public void SendCheckpoint(int memberId, long term, long wallNs)
+    public void SendCheckpoint(int memberId, long term, long wallNs, long deletableBelow)
     {
         if (!_transport.TryClaim(memberId, CheckpointMessage.SizeBytes, out Span<byte> target))
         {
@@ -77,6 +80,7 @@ internal sealed class StateComparison
         message.SnapshotPosition = _snapshot.Position;
         message.SnapshotHash = _snapshot.EventHash;
         message.Term = term;
+        message.DeletableBelow = deletableBelow;
         _transport.Commit(memberId, CheckpointMessage.SizeBytes);
     }
 
@@ -159,6 +163,7 @@ internal sealed class StateComparison
 
     private void OnCheckpoint(int from, in CheckpointMessage message, long wallNs)
     {
+        LeadersDeletableBelow = message.DeletableBelow;
         LeaderClockOffsetNs = message.WallNs - wallNs;
         if (_expected.Position == 0 && !_differs)
         {

@@ -54,9 +54,9 @@ internal sealed class SnapshotJob
             SnapshotWriter writer = new(file);
             MemberSnapshot.Write(writer, load.Marks, load.Machine);
             SnapshotInfo info = file.Complete(writer.Complete());
-            _store.Keep(_options.SnapshotsKept);
+            long oldest = _store.Keep(_options.SnapshotsKept);
             _options.Log($"snapshot at position {info.Position}: {info.ContentBytes} bytes, state hash {info.StateHash:x16}, {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms");
-            return new SnapshotResult(info.Position, info.StateHash);
+            return new SnapshotResult(info.Position, info.StateHash, oldest);
         }
         finally
         {

@@ -31,7 +31,18 @@ internal static class MemberProcess
         {
             Directory.CreateDirectory(memberDirectory);
             using Logger log = ProcessLog.Open(settings.LogFile);
-            return Run(settings, Options(settings, cluster, key, memberDirectory, seed, log), log, stop);
+            MemberOptions options = Options(settings, cluster, key, memberDirectory, seed, log);
+            while (true)
+            {
+                try
+                {
+                    return Run(settings, options, log, stop);
+                }
+                catch (MemberReopenException e)
+                {
+                    log.Information("{Reason:l}", e.Message);
+                }
+            }
         }
         catch (Exception e) when (e is DivergedException or LogDamagedException)
         {
@@ -66,6 +77,7 @@ internal static class MemberProcess
     private static MemberOptions Options(Settings settings, ClusterFile? cluster, byte[] key, string memberDirectory, List<byte[]> seed, Logger log)
     {
         Durability durability = settings.Durability ?? cluster?.Durability ?? (cluster is null ? Durability.Fsync : Durability.Replicated);
+        bool isWitness = cluster is not null && cluster.Configuration.TryFind(settings.MemberId, out ClusterMember? self) && self.Kind == MemberKind.Witness;
         RaftOptions defaults = new() { Id = settings.MemberId, Seed = Random.Shared.Next(), Durability = durability };
         return new MemberOptions
         {
@@ -87,7 +99,7 @@ internal static class MemberProcess
             Directory = memberDirectory,
             AeronDirectory = StateDirectory.Aeron(settings.Directory, settings.MemberId),
             Durability = durability,
-            StateMachineFactory = static () => new ExchangeCore(),
+            StateMachineFactory = isWitness ? static () => new WitnessMachine() : static () => new ExchangeCore(),
             Seed = seed,
             SnapshotEveryBytes = settings.SnapshotEveryBytes,
             Log = line => Write(log, line),
@@ -135,7 +147,7 @@ internal static class MemberProcess
 
             return ExitCode.Success;
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not MemberReopenException)
         {
             log.Error(e, "the member stops: {Reason:l}", e.Message);
             throw;
