@@ -48,7 +48,7 @@ internal static class MemberAssembly
                 State = state,
                 Votes = votes,
                 Transport = transport,
-                Traffic = Keep(opened, Traffic(options, log, history, transport)),
+                Traffic = Keep(opened, Traffic(options, log, history, transport, inline: false)),
                 Gateways = Keep(opened, new AeronGatewayPort(options.AeronDirectory)),
                 Flush = Keep(opened, new LogFlushThread(log, pause)),
                 Snapshots = new SnapshotTaker(new SnapshotJob(options, log, history), options.Log),
@@ -69,8 +69,8 @@ internal static class MemberAssembly
     public static ClusterConfiguration? Configuration(MemberOptions options) =>
         options.Configuration is not null && ConfigurationFile.TryLoad(options.Directory, out ClusterConfiguration? last) ? last : options.Configuration;
 
-    // What an operator asked for, and what a peer has sent, takes its place before anything is opened.
-    private static void PrepareDirectory(MemberOptions options, FileVoteStore votes)
+    /// <summary>What an operator asked for, and what a peer has sent, takes its place before anything is opened.</summary>
+    public static void PrepareDirectory(MemberOptions options, IVoteStore votes)
     {
         if (options.Configuration is not { } configuration)
         {
@@ -88,7 +88,8 @@ internal static class MemberAssembly
         }
     }
 
-    private static SnapshotTraffic Traffic(MemberOptions options, SegmentedLog log, MessageHistory history, IPeerTransport transport)
+    /// <summary>Makes what moves snapshots; a simulation has everything done at once, on the caller's thread.</summary>
+    public static SnapshotTraffic Traffic(MemberOptions options, SegmentedLog log, MessageHistory history, IPeerTransport transport, bool inline)
     {
         SnapshotStore store = new(MemberDirectories.Snapshots(options.Directory), log.LogId, options.Log);
         bool isWitness = options.Configuration is { } configuration && configuration.TryFind(options.Id, out ClusterMember? self) && self.Kind == MemberKind.Witness;
@@ -101,6 +102,7 @@ internal static class MemberAssembly
                 KeepsForOthers = isWitness,
                 SnapshotsKept = options.SnapshotsKept,
                 HistoryMessagesPerSession = options.HistoryMessagesPerSession,
+                FinishInline = inline,
                 Log = options.Log,
             },
             transport);

@@ -58,7 +58,7 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
         Configuration = MemberAssembly.Configuration(options) ?? Alone(parts.Log.LogId);
         Kind = Configuration.TryFind(options.Id, out ClusterMember? self) ? self.Kind : MemberKind.Engine;
         _sequencer = new IngressSequencer(_log, new LogClock(options.Time, parts.State.LastLogTimeNs), parts.State.Links);
-        _applier = new CommittedApplier(_log, _machine, _egress, parts.State.Position, Kind == MemberKind.Witness, options.Log)
+        _applier = new CommittedApplier(_log, _machine, _egress, parts.State.Position, parts.State.LastLogTimeNs, Kind == MemberKind.Witness, options.Log)
         {
             OnSnapshotMark = OnSnapshotMark,
             OnNotice = text => options.Log($"for the record: {text}"),

@@ -26,14 +26,16 @@ internal sealed class CommittedApplier : IDisposable
     /// <param name="machine">The state machine.</param>
     /// <param name="egress">Where events go.</param>
     /// <param name="position">Behind the last entry applied.</param>
+    /// <param name="logTimeNs">Log time of that entry, nanoseconds since 1970.</param>
     /// <param name="isWitness">Whether there is nothing to apply to: entries are passed over unread.</param>
     /// <param name="tell">Told of the progress of a long recovery.</param>
-    public CommittedApplier(SegmentedLog log, IStateMachine machine, EgressAgent egress, long position, bool isWitness, Action<string> tell)
+    public CommittedApplier(SegmentedLog log, IStateMachine machine, EgressAgent egress, long position, long logTimeNs, bool isWitness, Action<string> tell)
     {
         _log = log;
         _machine = machine;
         _egress = egress;
         _position = position;
+        LastLogTimeNs = logTimeNs;
         _tell = tell;
         _reader = isWitness ? null : log.OpenReader(position);
         LastMarkPosition = position;

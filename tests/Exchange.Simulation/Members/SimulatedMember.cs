@@ -3,6 +3,7 @@ using Exchange.Cluster.Consensus;
 using Exchange.Cluster.Peers;
 using Exchange.Cluster.Recovery;
 using Exchange.Cluster.Snapshots;
+using Exchange.Cluster.Transfer;
 using Exchange.Core;
 using Exchange.Log;
 using Exchange.Log.History;
@@ -19,6 +20,7 @@ internal sealed class SimulatedMember : IMemberUnderTest
     private readonly MessageHistory _history;
     private readonly MemberNode _node;
     private readonly SimulatedFlush _flush;
+    private readonly SnapshotTraffic _traffic;
     private readonly SimulatedSnapshots _snapshots;
     private readonly SimulatedThread _thread;
     private long _seen;
@@ -28,6 +30,8 @@ internal sealed class SimulatedMember : IMemberUnderTest
     {
         Id = start.Options.Id;
         Chance chance = start.World.Chance.Fork();
+        start.Votes.Restart();
+        MemberAssembly.PrepareDirectory(start.Options, start.Votes);
         _log = SegmentedLog.Open(new LogOptions
         {
             Directory = MemberDirectories.Log(start.Options.Directory),
@@ -35,7 +39,6 @@ internal sealed class SimulatedMember : IMemberUnderTest
             LogId = start.Options.Configuration!.ClusterId,
             ZeroFill = false,
         });
-        start.Votes.Restart();
         if (_log.PreviousShutdown.MayHaveLostEntries && !start.Votes.Current.IsRecovering)
         {
             start.Votes.Save(start.Votes.Current with { IsRecovering = true });
@@ -55,6 +58,7 @@ internal sealed class SimulatedMember : IMemberUnderTest
         Transport = new SimulatedPeerTransport(start.Network, start.Box, identity, static id => id - 1, _thread.Wake) { Tamper = start.Tamper };
         _flush = new SimulatedFlush(start.World, chance, _log, start.Options.Durability, _thread.Wake);
         _snapshots = new SimulatedSnapshots(start.World, chance, new SnapshotJob(start.Options, _log, _history), _thread.Wake);
+        _traffic = MemberAssembly.Traffic(start.Options, _log, _history, Transport, inline: true);
         RecoveredState state = MemberRecovery.Load(start.Options, _log, _history);
         _node = new MemberNode(start.Options, new MemberParts
         {
@@ -63,6 +67,7 @@ internal sealed class SimulatedMember : IMemberUnderTest
             State = state,
             Votes = start.Votes,
             Transport = Transport,
+            Traffic = _traffic,
             Gateways = new SimulatedGatewayPort(Driver),
             Flush = _flush,
             Snapshots = _snapshots,
@@ -143,6 +148,7 @@ internal sealed class SimulatedMember : IMemberUnderTest
         _thread.End();
         _flush.Dispose();
         _snapshots.Dispose();
+        _traffic.Dispose();
         Driver.Die();
         _node.Dispose();
         (_node.Machine as IDisposable)?.Dispose();
