@@ -66,6 +66,7 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
         _gateways = new GatewayDesk(parts.Gateways, _sequencer, parts.State.Links, _egress, options.Log);
         _comparison = new StateComparison(_applier.Trail, parts.Transport, options.Log);
         RaftOptions raft = options.Raft ?? new RaftOptions { Id = options.Id, Seed = Random.Shared.Next(), Durability = options.Durability };
+        raft.CommittedFloorTerm = parts.State.LastTerm;
         Invariant.Require(raft.Id == options.Id && raft.Durability == options.Durability);
         _raft = new RaftNode(raft, Configuration, parts.Votes, _log, parts.State.Position, parts.Transport, this, _nowNs);
         _wasRecovering = _raft.IsRecovering;
@@ -218,8 +219,11 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
         _admin.OnLeadershipLost(_nowNs);
     }
 
-    void IRaftHost.OnTruncating(long position) => _options.Log(
-        string.Create(CultureInfo.InvariantCulture, $"entries from {position} to {_log.AppendPosition} were never committed and give way to the leader's"));
+    void IRaftHost.OnTruncating(long position)
+    {
+        _options.Log(string.Create(CultureInfo.InvariantCulture, $"entries from {position} to {_log.AppendPosition} were never committed and give way to the leader's"));
+        _applier.OnTruncating();
+    }
 
     void IRaftHost.OnConfigurationChanged(ClusterConfiguration configuration)
     {

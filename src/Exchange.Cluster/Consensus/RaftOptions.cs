@@ -45,7 +45,7 @@ public sealed class RaftOptions
     public long VoterLagBytesMax { get; init; } = 1 << 20;
 
     /// <summary>Term of the entry that ends at the committed floor, for a log that begins there; 0 when unknown.</summary>
-    public long CommittedFloorTerm { get; init; }
+    public long CommittedFloorTerm { get; set; }
 
     /// <summary>Deliberately wrong behaviours, for tests of the tests.</summary>
     internal PlantedDefects Defects { get; init; }

@@ -82,6 +82,9 @@ internal sealed class CommittedApplier : IDisposable
         return count;
     }
 
+    /// <summary>Entries that are not committed, so not applied, are about to be removed: a reader must not miss two such cuts.</summary>
+    public void OnTruncating() => _reader?.MoveTo(_position);
+
     /// <inheritdoc/>
     public void Dispose()
     {

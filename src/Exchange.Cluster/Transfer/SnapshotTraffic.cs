@@ -100,9 +100,15 @@ internal sealed class SnapshotTraffic : IDisposable
             }
 
             long bit = 1L << (member.Id & 63);
-            if ((_wantedBy & bit) != 0 && (_sender.IsSending(member.Id) || _sender.Begin(member.Id, TransferPurpose.Install, nowNs, out _)))
+            if ((_wantedBy & bit) != 0)
             {
-                _wantedBy &= ~bit;
+                // Until it has installed what it was given and takes entries again; a transfer that failed is begun anew.
+                bool hasLog = raft.TryGetProgress(member.Id, out FollowerProgress progress) && progress.Match >= _log.StartPosition;
+                _wantedBy &= hasLog ? ~bit : -1L;
+                if (!hasLog && !_sender.IsSending(member.Id))
+                {
+                    _sender.Begin(member.Id, TransferPurpose.Install, nowNs, out _);
+                }
             }
             else if (member.Kind == MemberKind.Witness && newestSnapshot > _sender.HeldPosition(member.Id) && newestSnapshot > 0)
             {
