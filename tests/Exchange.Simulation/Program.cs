@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Exchange.Simulation.Faults;
 
 namespace Exchange.Simulation;
 
@@ -17,6 +18,7 @@ internal static class Program
           --commits C  entries to be committed in each run, 10000 when not given
           --story      tell what happens
           --calm       let nothing go wrong
+          --bug NAME   plant a bug, which is to be found; --bugs lists them
         """;
 
     private static int Main(string[] args)
@@ -29,8 +31,15 @@ internal static class Program
             return args.Contains("--help") ? 0 : 2;
         }
 
+        if (args.Contains("--bugs"))
+        {
+            PlantedBugs.All.Keys.ToList().ForEach(Console.WriteLine);
+            return 0;
+        }
+
         ulong seed = (ulong)(first ?? (Stopwatch.GetTimestamp() & 0x7FFFFFFF));
-        RunOptions options = new() { CommitsMin = commits ?? 10_000, HasFaults = !args.Contains("--calm"), Listener = args.Contains("--story") ? Console.WriteLine : null };
+        RunOptions planted = Array.IndexOf(args, "--bug") is >= 0 and int bug && PlantedBugs.All.TryGetValue(args.ElementAtOrDefault(bug + 1) ?? "", out RunOptions? found) ? found : new RunOptions();
+        RunOptions options = planted with { CommitsMin = commits ?? 10_000, HasFaults = !args.Contains("--calm"), Listener = args.Contains("--story") ? Console.WriteLine : null };
         return RunAll(seed, seeds ?? (minutes is null ? 10 : long.MaxValue), minutes, options);
     }
 

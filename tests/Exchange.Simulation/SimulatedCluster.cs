@@ -180,6 +180,7 @@ internal sealed class SimulatedCluster : IClientNetwork, IDisposable
         Votes = box.Votes,
         Turned = OnTurn,
         Tamper = _options.Tamper is { } tamper ? (to, message) => tamper(box.MemberId, to, message) : null,
+        Egress = _options.Egress is { } egress ? record => egress(box.MemberId, record) : null,
         Options = new MemberOptions
         {
             Directory = box.MemberDirectory,

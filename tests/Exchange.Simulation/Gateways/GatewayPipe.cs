@@ -34,6 +34,9 @@ internal sealed class GatewayPipe(int source, int gatewayId)
     /// <summary>Tells the gateway's thread that there is something to do.</summary>
     public Action WakeGateway { get; set; } = static () => { };
 
+    /// <summary>Whether the gateway has as many events to take as there is room for.</summary>
+    public bool IsFull => Egress.Count >= EventsMax;
+
     public bool TryPublish(ReadOnlySpan<byte> frame)
     {
         if (Ingress.Count >= FramesMax || IsMemberGone)
@@ -48,7 +51,7 @@ internal sealed class GatewayPipe(int source, int gatewayId)
 
     public bool TryFeed(ReadOnlySpan<byte> record)
     {
-        if (Egress.Count >= EventsMax)
+        if (IsFull)
         {
             return false;
         }

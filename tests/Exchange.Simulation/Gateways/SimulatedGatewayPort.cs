@@ -4,7 +4,7 @@ using Exchange.Cluster.Ingress;
 namespace Exchange.Simulation.Gateways;
 
 /// <summary>The member's side of the simulated shared memory.</summary>
-internal sealed class SimulatedGatewayPort(MediaDriverLife life) : IGatewayPort
+internal sealed class SimulatedGatewayPort(MediaDriverLife life, Func<byte[], IEnumerable<byte[]>>? tamper) : IGatewayPort
 {
     private const int EgressStreamBase = 1000;
 
@@ -31,11 +31,11 @@ internal sealed class SimulatedGatewayPort(MediaDriverLife life) : IGatewayPort
 
     public long BeginEgress(int streamId) => streamId;
 
-    public IGatewayEgress? FindEgress(long handle) => life.Find((int)handle - EgressStreamBase) is { } pipe ? new SimulatedEgress(pipe) : null;
+    public IGatewayEgress? FindEgress(long handle) => life.Find((int)handle - EgressStreamBase) is { } pipe ? new SimulatedEgress(pipe, tamper) : null;
 
     public void Dispose() => life.Die();
 
-    private sealed class SimulatedEgress(GatewayPipe pipe) : IGatewayEgress
+    private sealed class SimulatedEgress(GatewayPipe pipe, Func<byte[], IEnumerable<byte[]>>? tamper) : IGatewayEgress
     {
         public EgressResult TryOffer(ReadOnlySpan<byte> record)
         {
@@ -44,7 +44,17 @@ internal sealed class SimulatedGatewayPort(MediaDriverLife life) : IGatewayPort
                 return EgressResult.NotConnected;
             }
 
-            return pipe.TryFeed(record) ? EgressResult.Accepted : EgressResult.NoRoom;
+            if (tamper is null || pipe.IsFull)
+            {
+                return pipe.TryFeed(record) ? EgressResult.Accepted : EgressResult.NoRoom;
+            }
+
+            foreach (byte[] changed in tamper(record.ToArray()))
+            {
+                pipe.TryFeed(changed);
+            }
+
+            return EgressResult.Accepted;
         }
 
         public void Dispose()

@@ -23,4 +23,7 @@ internal sealed record MemberStart
 
     /// <summary>See <see cref="SimulatedPeerTransport.Tamper"/>.</summary>
     public Func<int, byte[], byte[]?>? Tamper { get; init; }
+
+    /// <summary>Changes what gateways are fed, or doubles it, or keeps it back.</summary>
+    public Func<byte[], IEnumerable<byte[]>>? Egress { get; init; }
 }

@@ -68,7 +68,7 @@ internal sealed class SimulatedMember : IMemberUnderTest
             Votes = start.Votes,
             Transport = Transport,
             Traffic = _traffic,
-            Gateways = new SimulatedGatewayPort(Driver),
+            Gateways = new SimulatedGatewayPort(Driver, start.Egress),
             Flush = _flush,
             Snapshots = _snapshots,
         });
