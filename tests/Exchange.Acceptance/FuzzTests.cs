@@ -21,7 +21,7 @@ public class FuzzTests(ITestOutputHelper output) : TradersTest(output)
         Say($"EXCHANGE_SEED={Seed} EXCHANGE_FUZZ_MESSAGES={count}");
         ExchangeProcess exchange = StartExchange();
         IReadOnlyList<ProcessEntry> before = exchange.Processes();
-        using Trader neighbour = new("HFT1", exchange.FixPort, Seed);
+        using Trader neighbour = new("HFT1", exchange.FixPorts, Seed);
 
         Attack(exchange, neighbour, new Random(Seed), count);
 
@@ -67,7 +67,7 @@ public class FuzzTests(ITestOutputHelper output) : TradersTest(output)
     public void A_client_that_never_reads_is_dropped_and_costs_its_neighbour_nothing()
     {
         ExchangeProcess exchange = StartExchange();
-        using Trader neighbour = new("HFT1", exchange.FixPort, Seed);
+        using Trader neighbour = new("HFT1", exchange.FixPorts, Seed);
         FixClient deaf = Client(exchange, "HFT2").LogOn();
 
         // Each order is answered with about 160 bytes: in the end more than kernel and gateway keep for one client.

@@ -35,9 +35,6 @@ internal static class StateDirectory
         }
     }
 
-    /// <summary>Asks a member, at its next start, to throw away what it has and to fetch everything from the others.</summary>
-    public static string RebuildRequest(string directory, int memberId) => Path.Combine(Member(directory, memberId), "rebuild.requested");
-
     /// <summary>
     /// Lies beside the cluster file until the cluster has served for the first time. As long as it does, members without state are new,
     /// not robbed of their disks.

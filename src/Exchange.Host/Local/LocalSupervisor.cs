@@ -6,6 +6,7 @@
 // it stays down until an operator asks for its rebuild.
 using System.Diagnostics;
 using System.Globalization;
+using Exchange.Cluster.Recovery;
 using Exchange.Host.Configuration;
 using Exchange.Host.Operations;
 
@@ -259,8 +260,8 @@ internal sealed class LocalSupervisor : IDisposable
     private async Task AwaitRebuildRequestAsync(SupervisedProcess process, CancellationToken stop)
     {
         SayRebuild(process);
-        string request = StateDirectory.RebuildRequest(_options.Directory, process.MemberId);
-        while (!File.Exists(request))
+        string member = StateDirectory.Member(_options.Directory, process.MemberId);
+        while (!MemberRebuild.IsRequested(member))
         {
             await Task.Delay(_look * 10, stop).ConfigureAwait(false);
         }

@@ -70,7 +70,7 @@ public abstract class AcceptanceTest : IDisposable
     /// <summary>A client of the exchange that is gone with the test.</summary>
     private protected FixClient Client(ExchangeProcess exchange, string compId)
     {
-        FixClient client = new(compId, exchange.FixPort);
+        FixClient client = new(compId, [.. exchange.FixPorts]);
         _clients.Add(client);
         return client;
     }

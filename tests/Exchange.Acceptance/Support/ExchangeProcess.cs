@@ -14,11 +14,12 @@ internal sealed class ExchangeProcess : IDisposable
     private readonly StringBuilder _output = new();
     private readonly HashSet<int> _pidsSeen = [];
 
-    private ExchangeProcess(Process process, string directory, int fixPort)
+    private ExchangeProcess(Process process, string directory, int fixPort, int engines)
     {
         _process = process;
         Directory = directory;
         FixPort = fixPort;
+        FixPorts = [.. Enumerable.Range(fixPort, engines)];
         process.OutputDataReceived += (_, e) => Append(e.Data);
         process.ErrorDataReceived += (_, e) => Append(e.Data);
         process.BeginOutputReadLine();
@@ -30,6 +31,9 @@ internal sealed class ExchangeProcess : IDisposable
 
     /// <summary>Port of the FIX gateway on loopback.</summary>
     public int FixPort { get; }
+
+    /// <summary>Ports of all its gateways.</summary>
+    public IReadOnlyList<int> FixPorts { get; }
 
     /// <summary>The supervisor.</summary>
     public int Pid => _process.Id;
@@ -72,12 +76,15 @@ internal sealed class ExchangeProcess : IDisposable
             RedirectStandardInput = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-        foreach (string argument in (string[])[Repository.Executable, "local", "--dir", directory, "--fix-port", $"{fixPort}", "--members", "1", .. options])
+        int members = Array.IndexOf(options, "--members");
+        string[] single = members < 0 ? ["--members", "1"] : [];
+        int count = members < 0 ? 1 : int.Parse(options[members + 1], System.Globalization.CultureInfo.InvariantCulture);
+        foreach (string argument in (string[])[Repository.Executable, "local", "--dir", directory, "--fix-port", $"{fixPort}", .. single, .. options])
         {
             start.ArgumentList.Add(argument);
         }
 
-        return new ExchangeProcess(Process.Start(start)!, directory, fixPort);
+        return new ExchangeProcess(Process.Start(start)!, directory, fixPort, count == 3 ? 2 : count);
     }
 
     /// <summary>A port that nobody listens on at this moment.</summary>
@@ -86,6 +93,27 @@ internal sealed class ExchangeProcess : IDisposable
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    /// <summary>A port that nobody listens on at this moment, nor on the one behind it.</summary>
+    public static int FreePortPair()
+    {
+        while (true)
+        {
+            using Socket first = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            using Socket second = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                first.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+                int port = ((IPEndPoint)first.LocalEndPoint!).Port;
+                second.Bind(new IPEndPoint(IPAddress.Loopback, port + 1));
+                return port;
+            }
+            catch (Exception e) when (e is SocketException or ArgumentOutOfRangeException)
+            {
+                // The port behind it is taken: another pair.
+            }
+        }
     }
 
     /// <summary>Waits for the line <c>ready</c>.</summary>
@@ -106,6 +134,9 @@ internal sealed class ExchangeProcess : IDisposable
 
     /// <summary>The only process of a role.</summary>
     public ProcessEntry Only(string role) => Assert.Single(Processes(), entry => entry.Role == role);
+
+    /// <summary>Process of a name, for example member-2.</summary>
+    public ProcessEntry Named(string name) => Assert.Single(Processes(), entry => entry.Name == name);
 
     /// <summary>Kills the only process of a role and waits until the supervisor has put another in its place.</summary>
     public void KillAndAwaitReplacement(string role)

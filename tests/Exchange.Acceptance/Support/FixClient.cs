@@ -7,7 +7,7 @@ using System.Globalization;
 namespace Exchange.Acceptance.Support;
 
 /// <summary>One side of a FIX 4.4 session, used by one thread.</summary>
-internal sealed class FixClient(string compId, int port) : IDisposable
+internal sealed class FixClient(string compId, params int[] ports) : IDisposable
 {
     private const string BeginString = "FIX.4.4";
     private const string TargetCompId = "EXCH";
@@ -18,6 +18,8 @@ internal sealed class FixClient(string compId, int port) : IDisposable
     private readonly SortedDictionary<int, FixMessage> _ahead = [];
     private readonly Queue<FixMessage> _application = new();
     private FixConnection? _connection;
+    private int _port;
+    private long _awaitingSince;
     private int _resendUntil;
     private long _resendAskedAt;
     private long _lastSentAt;
@@ -49,6 +51,9 @@ internal sealed class FixClient(string compId, int port) : IDisposable
     /// <summary>Messages that the exchange asked for and got again.</summary>
     public int Resent { get; private set; }
 
+    /// <summary>An exchange that sends nothing for so long after we sent something is left for the next port; 0 for never.</summary>
+    public int SilenceMs { get; init; }
+
     /// <summary>HeartBtInt in seconds.</summary>
     public int HeartBtIntSec { get; init; } = 30;
 
@@ -67,10 +72,13 @@ internal sealed class FixClient(string compId, int port) : IDisposable
             return true;
         }
 
+        bool wasLost = _connection is not null;
         Drop();
-        _connection = FixConnection.TryOpen(port);
+        _port = wasLost ? (_port + 1) % ports.Length : _port;
+        _connection = FixConnection.TryOpen(ports[_port]);
         if (_connection is null)
         {
+            _port = (_port + 1) % ports.Length;
             return false;
         }
 
@@ -90,6 +98,10 @@ internal sealed class FixClient(string compId, int port) : IDisposable
             string time = Now();
             bytes.AddRange(Compose(type, NextOut, [(52, time)], body));
             _sent.Add((type, time, body));
+            if (_awaitingSince == 0 && type != "0")
+            {
+                _awaitingSince = Environment.TickCount64;
+            }
         }
 
         Transmit([.. bytes]);
@@ -117,6 +129,7 @@ internal sealed class FixClient(string compId, int port) : IDisposable
     {
         while (_connection?.Receive(limit) is { } message)
         {
+            _awaitingSince = 0;
             Handle(message);
             limit = TimeSpan.Zero;
         }
@@ -130,6 +143,11 @@ internal sealed class FixClient(string compId, int port) : IDisposable
         if (IsLoggedOn && Environment.TickCount64 - _lastSentAt > HeartBtIntSec * 800)
         {
             Send("0");
+        }
+
+        if (SilenceMs > 0 && _awaitingSince > 0 && Environment.TickCount64 - _awaitingSince > SilenceMs)
+        {
+            _connection?.Abort();
         }
 
         if (_connection is { IsClosed: true })
@@ -155,6 +173,7 @@ internal sealed class FixClient(string compId, int port) : IDisposable
         _connection = null;
         IsLoggedOn = false;
         LogoutReceived = null;
+        _awaitingSince = 0;
         _resendUntil = 0;
         _ahead.Clear();
     }

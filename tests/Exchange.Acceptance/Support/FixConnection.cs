@@ -9,6 +9,7 @@ internal sealed class FixConnection : IDisposable
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private byte[] _received = new byte[64 * 1024];
     private int _count;
+    private bool _isDisposed;
 
     private FixConnection()
     {
@@ -88,8 +89,13 @@ internal sealed class FixConnection : IDisposable
     /// <summary>Ends the connection with a reset, as a client that crashed would.</summary>
     public void Abort()
     {
-        _socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        _socket.Dispose();
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _socket.LingerState = new LingerOption(enable: true, seconds: 0);
+            _socket.Dispose();
+        }
+
         IsClosed = true;
     }
 

@@ -9,6 +9,7 @@ namespace Exchange.Acceptance.Support;
 internal sealed class Trader : IDisposable
 {
     private const int InFlightMax = 8;
+    private const int SilenceMs = 2000;
     private readonly Random _random;
     private readonly Thread _thread;
     private volatile bool _mayTrade = true;
@@ -19,9 +20,9 @@ internal sealed class Trader : IDisposable
     private volatile Exception? _failure;
 
     /// <summary>Starts to trade.</summary>
-    public Trader(string compId, int port, int seed)
+    public Trader(string compId, IReadOnlyList<int> ports, int seed)
     {
-        Client = new FixClient(compId, port);
+        Client = new FixClient(compId, [.. ports]) { SilenceMs = ports.Count > 1 ? SilenceMs : 0 };
         _random = new Random(seed);
         _thread = new Thread(Run) { Name = compId, IsBackground = true };
         _thread.Start();
@@ -47,6 +48,9 @@ internal sealed class Trader : IDisposable
 
     /// <summary>No new orders from now on; answers are still awaited.</summary>
     public void Pause() => _mayTrade = false;
+
+    /// <summary>Orders again after a pause.</summary>
+    public void Resume() => _mayTrade = true;
 
     /// <summary>Ends the thread; the session stays for its owner.</summary>
     public void Stop()

@@ -31,7 +31,7 @@ public abstract class TradersTest(ITestOutputHelper output) : AcceptanceTest(out
         Say($"EXCHANGE_SEED={Seed}");
         for (int i = 1; i <= 4; i++)
         {
-            _traders.Add(new Trader($"HFT{i}", exchange.FixPort, Seed + i));
+            _traders.Add(new Trader($"HFT{i}", exchange.FixPorts, Seed + i));
         }
     }
 
@@ -47,6 +47,12 @@ public abstract class TradersTest(ITestOutputHelper output) : AcceptanceTest(out
         Assert.All(_traders, t => Assert.True(t.Failure is null, $"{t.Client.CompId}: {t.Failure}"));
     }
 
+    /// <summary>No new orders for a while; answers are still awaited.</summary>
+    private protected void PauseTrading() => _traders.ForEach(trader => trader.Pause());
+
+    /// <summary>Orders again.</summary>
+    private protected void ResumeTrading() => _traders.ForEach(trader => trader.Resume());
+
     /// <summary>Waits until no client has a connection.</summary>
     private protected void AwaitDisconnection(ExchangeProcess exchange) =>
         Poll.Until(() => _traders.TrueForAll(t => !t.IsConnected), "the end of all connections", () => Where(exchange), TimeSpan.FromSeconds(60));
@@ -55,6 +61,14 @@ public abstract class TradersTest(ITestOutputHelper output) : AcceptanceTest(out
     /// Trading ends; every order has its one answer, stands as its owner knows it, and the log says the same. The exchange is stopped.
     /// </summary>
     private protected void Settle(ExchangeProcess exchange)
+    {
+        Account(exchange);
+        exchange.StopCleanly();
+        Assert.Equal(CommandResult.Exchange("verify", State).StateHash(), CommandResult.Exchange("replay", State).StateHash());
+    }
+
+    /// <summary>Trading ends; every order has its one answer and stands as its owner knows it.</summary>
+    private protected void Account(ExchangeProcess exchange)
     {
         TradeOn(exchange, 50, "the end");
         _traders.ForEach(trader => trader.Pause());
@@ -70,8 +84,6 @@ public abstract class TradersTest(ITestOutputHelper output) : AcceptanceTest(out
         Assert.Equal(0, _traders.Sum(t => t.Ledger.Position));
         Assert.True(_traders.Sum(t => t.Ledger.Fills) > 0, "nothing traded");
         _traders.ForEach(trader => trader.Client.LogOut());
-        exchange.StopCleanly();
-        Assert.Equal(CommandResult.Exchange("verify", State).StateHash(), CommandResult.Exchange("replay", State).StateHash());
     }
 
     private void Judge(Trader trader)

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
+using Exchange.Cluster;
+using Exchange.Cluster.Recovery;
 using Exchange.Host.Configuration;
 
 namespace Exchange.Host.Commands.Ctl;
@@ -33,11 +34,11 @@ internal static class RebuildCommand
             throw new HostException($"member {id} is the only one; there is nobody to rebuild it from");
         }
 
-        string path = StateDirectory.RebuildRequest(directory, id);
+        string member = StateDirectory.Member(directory, id);
+        string path = MemberDirectories.RebuildRequest(member);
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(path, DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture) + "\n");
+            MemberRebuild.Request(member);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
