@@ -46,19 +46,13 @@ internal sealed unsafe class HistorySegment
     internal long FlushedNextSeq { get; private set; }
 
     /// <summary>Creates a file with all its blocks; it is blank until <see cref="Activate"/>.</summary>
-    internal static HistorySegment Create(string path, int length, bool prefault)
+    internal static HistorySegment Create(string path, int length)
     {
         try
         {
             using SafeFileHandle handle = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             DurableFiles.Allocate(handle, path, length);
-            MappedFile file = MappedFile.Map(path, handle, length, writable: true);
-            if (prefault)
-            {
-                file.Prefault();
-            }
-
-            return new HistorySegment(file);
+            return new HistorySegment(MappedFile.Map(path, handle, length, writable: true));
         }
         catch
         {
@@ -251,6 +245,9 @@ internal sealed unsafe class HistorySegment
 
     /// <summary>Keeps the mapping alive; false when it is already gone.</summary>
     internal bool TryAcquire() => _file.TryAcquire();
+
+    /// <summary>Brings the pages in; may run while the segment is used.</summary>
+    internal void Prefault() => _file.Prefault();
 
     /// <summary>Ends one <see cref="TryAcquire"/>, or the ownership by the session.</summary>
     internal void Release() => _file.Release();

@@ -185,8 +185,16 @@ internal sealed class HistorySession
 
         try
         {
-            _prepared = HistorySegment.Create(PathOf(_preparedOrdinal), _preparedLength, prefault: _preparedLength > _options.FirstSegmentBytes);
+            HistorySegment segment = HistorySegment.Create(PathOf(_preparedOrdinal), _preparedLength);
+            bool isLong = _preparedLength > _options.FirstSegmentBytes && segment.TryAcquire();
+            _prepared = segment;
             Volatile.Write(ref _state, Ready);
+            if (isLong)
+            {
+                // The owner may be waiting for this file, and can use it already: bringing its pages in takes the device's time.
+                segment.Prefault();
+                segment.Release();
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -309,7 +317,7 @@ internal sealed class HistorySession
         {
             ordinal = _nextOrdinal++;
             int length = Math.Max(NextLength(), (needed + 4095) & ~4095);
-            segment = HistorySegment.Create(PathOf(ordinal), length, prefault: false);
+            segment = HistorySegment.Create(PathOf(ordinal), length);
         }
 
         segment.Activate(_options.LogId, Id, Epoch, ordinal, _nextSeq);

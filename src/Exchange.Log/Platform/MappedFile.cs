@@ -8,6 +8,7 @@ namespace Exchange.Log.Platform;
 // SIGBUS that no handler of .NET can turn into an error. DurableFiles.Preallocate sees to that.
 internal sealed unsafe class MappedFile
 {
+    private const long PrefaultBytes = 128 << 10;
     private static readonly long s_pageBytes = Environment.SystemPageSize;
     private nint _address;
     private int _references = 1;
@@ -45,7 +46,20 @@ internal sealed unsafe class MappedFile
     /// Brings the pages in, writable, so that the first stores do not fault. They become dirty; flushing a range keeps that harmless.
     /// An old kernel that does not know the advice only makes the first stores slower.
     /// </summary>
-    internal void Prefault() => _ = LibC.Advise(_address, (nuint)Length, LibC.AdvisePopulateWrite);
+    /// <remarks>
+    /// In small pieces: each holds the lock of the process's address space, and waits for the device with it. Whoever maps or unmaps
+    /// anything meanwhile waits too, and behind him every thread that touches a new page.
+    /// </remarks>
+    internal void Prefault()
+    {
+        for (long at = 0; at < Length; at += PrefaultBytes)
+        {
+            if (LibC.Advise(_address + (nint)at, (nuint)Math.Min(PrefaultBytes, Length - at), LibC.AdvisePopulateWrite) != 0)
+            {
+                return;
+            }
+        }
+    }
 
     /// <summary>
     /// Writes the pages that hold [from, to) to the device and waits. As fdatasync does, it includes what is needed to find
