@@ -24,6 +24,11 @@ if (args is ["peer-rtt", ..])
     return PeerRoundTripCommand.Run(args.AsSpan(1));
 }
 
+if (args is ["commit-rtt", ..])
+{
+    return CommitRoundTripCommand.Run(args.AsSpan(1));
+}
+
 if (args is ["order-entry", ..])
 {
     return OrderEntryCommand.Run(args.AsSpan(1));

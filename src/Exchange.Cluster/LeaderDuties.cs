@@ -222,7 +222,7 @@ internal sealed class LeaderDuties
     private void SendCheckpoints()
     {
         long wallNs = _clock.WallNs;
-        foreach (ClusterMember member in _raft.Configuration.Members)
+        foreach (ClusterMember member in _raft.Configuration.Span)
         {
             if (member.Id != _options.Id)
             {

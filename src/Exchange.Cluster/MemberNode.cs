@@ -146,7 +146,6 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
 
         work += _applier.ApplyUpTo(_raft.CommitPosition);
         _raft.AppliedPosition = _applier.Position;
-        work += _parts.Traffic.DoWork(_raft, _comparison.Snapshot.Position, _applier.Position, _nowNs);
         work += _egress.DoWork();
         return work + _parts.Transport.Flush();
     }
@@ -299,7 +298,8 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
             _parts.Traffic.FollowRetention(_comparison.LeadersDeletableBelow, _applier.Position);
         }
 
-        return _gateways.KeepHouse() + _admin.DoWork(_nowNs);
+        int work = _parts.Traffic.DoWork(_raft, _comparison.Snapshot.Position, _applier.Position, _nowNs);
+        return work + _gateways.KeepHouse() + _admin.DoWork(_nowNs);
     }
 
     private void OnSnapshotMark(long position)

@@ -30,12 +30,11 @@ internal sealed class SyncSet
         get
         {
             long lag = 0;
-            IReadOnlyList<ClusterMember> members = _raft.Configuration.Members;
-            for (int i = 0; i < members.Count; i++)
+            foreach (ClusterMember member in _raft.Configuration.Span)
             {
-                if (_isIn[members[i].Id])
+                if (_isIn[member.Id])
                 {
-                    lag = Math.Max(lag, Lag(members[i].Id));
+                    lag = Math.Max(lag, Lag(member.Id));
                 }
             }
 
@@ -60,7 +59,7 @@ internal sealed class SyncSet
         // Whoever reviews late may have stood still itself: only time it has watched counts against a follower.
         long unseenNs = Math.Max(0, nowNs - _reviewedNs - 50_000_000);
         _reviewedNs = nowNs;
-        foreach (ClusterMember member in _raft.Configuration.Members)
+        foreach (ClusterMember member in _raft.Configuration.Span)
         {
             if (member.Kind != MemberKind.Engine || member.Id == _options.Id)
             {

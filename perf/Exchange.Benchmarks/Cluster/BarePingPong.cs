@@ -13,8 +13,9 @@ internal sealed class BarePingPong : IPingPong
     private readonly byte[] _received = new byte[1 << 17];
     private int _bytes;
 
-    private BarePingPong(Socket socket, int length)
+    private BarePingPong(Socket socket, int length, PeerPoller poller)
     {
+        Poller = poller;
         _owner = socket;
         _owner.NoDelay = true;
         _owner.Blocking = false;
@@ -24,7 +25,7 @@ internal sealed class BarePingPong : IPingPong
     }
 
     /// <inheritdoc/>
-    public PeerPoller Poller { get; } = new();
+    public PeerPoller Poller { get; }
 
     /// <summary>Two ends, connected over loopback.</summary>
     public static (BarePingPong Ping, BarePingPong Pong) Pair(int length)
@@ -33,8 +34,11 @@ internal sealed class BarePingPong : IPingPong
         listener.Start();
         Socket ping = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         ping.Connect(listener.LocalEndpoint);
-        return (new BarePingPong(ping, length), new BarePingPong(listener.AcceptSocket(), length));
+        return (new BarePingPong(ping, length, new PeerPoller()), new BarePingPong(listener.AcceptSocket(), length, new PeerPoller()));
     }
+
+    /// <summary>One end over a connected socket.</summary>
+    public static BarePingPong Over(Socket socket, int length, PeerPoller poller) => new(socket, length, poller);
 
     /// <inheritdoc/>
     public void Send()

@@ -59,23 +59,28 @@ internal sealed class AdminDesk
             }
         }
 
-        if (_change is { } change)
+        return _change is null ? work : work + AdvanceChange(_change.Value, nowNs);
+    }
+
+    // A method of its own, because the closure in it would be made in each turn otherwise.
+    private int AdvanceChange(PendingChange change, long nowNs)
+    {
+        if (_node.Raft.CommitPosition >= change.Position)
         {
-            if (_node.Raft.CommitPosition >= change.Position)
-            {
-                _change = null;
-                Answer(change.Connection, json => json.WriteNumber("position", change.Position));
-                work++;
-            }
-            else if (!_node.Raft.IsLeader || nowNs > change.DeadlineNs)
-            {
-                _change = null;
-                Refuse(change.Connection, "the change was not confirmed by a majority in time; look at `exchange ctl status` before trying again");
-            }
+            _change = null;
+            Answer(change.Connection, json => json.WriteNumber("position", change.Position));
+            return 1;
         }
 
-        return work;
+        if (!_node.Raft.IsLeader || nowNs > change.DeadlineNs)
+        {
+            _change = null;
+            Refuse(change.Connection, "the change was not confirmed by a majority in time; look at `exchange ctl status` before trying again");
+        }
+
+        return 0;
     }
+
 
     /// <summary>This member leads no more: a switchover has succeeded, or is over.</summary>
     public void OnLeadershipLost(long nowNs) => _switchover?.OnLeadershipLost(nowNs);

@@ -39,6 +39,9 @@ public sealed class ClusterConfiguration
     /// <summary>All members, by id.</summary>
     public IReadOnlyList<ClusterMember> Members => _members;
 
+    /// <summary>All members, by id, to be walked without allocating.</summary>
+    public ReadOnlySpan<ClusterMember> Span => _members;
+
     /// <summary>Members that vote.</summary>
     public int VoterCount { get; }
 

@@ -92,7 +92,7 @@ internal sealed class SnapshotTraffic : IDisposable
 
     private void GiveWhatIsNeeded(RaftNode raft, long newestSnapshot, long nowNs)
     {
-        foreach (ClusterMember member in raft.Configuration.Members)
+        foreach (ClusterMember member in raft.Configuration.Span)
         {
             if (member.Id == _options.Id)
             {
@@ -125,7 +125,7 @@ internal sealed class SnapshotTraffic : IDisposable
         }
 
         long? witness = null;
-        foreach (ClusterMember member in raft.Configuration.Members)
+        foreach (ClusterMember member in raft.Configuration.Span)
         {
             if (member.Kind == MemberKind.Witness)
             {
