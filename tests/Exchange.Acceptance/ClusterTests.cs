@@ -6,9 +6,8 @@ using Xunit.Abstractions;
 namespace Exchange.Acceptance;
 
 /// <summary>A cluster from its clients' side: whatever happens to its processes, every order has one answer, once.</summary>
-public class ClusterTests(ITestOutputHelper output) : TradersTest(output)
+public class ClusterTests(ITestOutputHelper output) : ClusterTest(output)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly int Loops = Number("EXCHANGE_KILL_LOOPS", 3);
 
     [Fact]
@@ -111,6 +110,21 @@ public class ClusterTests(ITestOutputHelper output) : TradersTest(output)
     }
 
     [Fact]
+    public void A_member_is_rebuilt_from_the_others_on_an_operators_word()
+    {
+        ExchangeProcess exchange = StartCluster();
+        StartTrading(exchange);
+        int follower = 3 - Whole(exchange).Leader;
+        TradeOn(exchange, 50, "the rebuild");
+        Assert.Equal(0, CommandResult.Exchange("ctl", "rebuild", "--dir", State, "--member", $"{follower}").ExitCode);
+        Signal(exchange, follower, Posix.Kill);
+        TradeOn(exchange, 50, "it is back");
+        Whole(exchange);
+        Assert.False(File.Exists(Path.Combine(State, $"member-{follower}", "rebuild.requested")));
+        SettleCluster(exchange);
+    }
+
+    [Fact]
     public void Numbers_continue_at_the_secondary_and_what_was_missed_is_resent()
     {
         ExchangeProcess exchange = StartCluster();
@@ -135,51 +149,5 @@ public class ClusterTests(ITestOutputHelper output) : TradersTest(output)
         FixMessage live = maker.Receive();
         Assert.Equal(("F", "2", null), (live[150], live[39], live[43]));
         Assert.Empty(maker.Violations.Concat(taker.Violations));
-    }
-
-    [Fact]
-    public void An_operator_with_another_key_is_told_so()
-    {
-        ExchangeProcess exchange = StartCluster();
-        string key = Folder["other.key"];
-        File.WriteAllText(key, new string('a', 64) + "\n");
-        Assert.Equal(0, CommandResult.Run("chmod", ["600", key], TimeSpan.FromSeconds(10)).ExitCode);
-        CommandResult result = CommandResult.Exchange("ctl", "preflight", "--dir", exchange.Directory, "--key", key);
-        Say($"{result.ExitCode}: {result.Error}");
-        Assert.Equal(3, result.ExitCode);
-        string line = Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Contains("key", line, StringComparison.Ordinal);
-        Assert.Equal(0, CommandResult.Exchange("ctl", "preflight", "--dir", exchange.Directory).ExitCode);
-    }
-
-    private ExchangeProcess StartCluster() => StartExchange(ExchangeProcess.FreePortPair(), "--members", "3");
-
-    /// <summary>Signals a member and its gateway together: what the loss of their box is.</summary>
-    private static void Signal(ExchangeProcess exchange, int memberId, int signal)
-    {
-        int[] pids = [exchange.Named($"member-{memberId}").Pid, exchange.Named($"gateway-{memberId}").Pid];
-        Assert.All(pids, pid => Assert.True(Posix.Signal(pid, signal), $"{pid} of member {memberId} is gone\n{exchange.Describe()}"));
-    }
-
-    /// <summary>Waits until every member is there and stands where the leader stands.</summary>
-    private ClusterView Whole(ExchangeProcess exchange)
-    {
-        ClusterView? view = null;
-        PauseTrading();
-        Poll.Until(() => (view = ClusterView.Of(exchange)).IsWhole, "a whole cluster", () => $"{view}\n{exchange.Describe()}", Patience);
-        ResumeTrading();
-        return view!;
-    }
-
-    private void SettleCluster(ExchangeProcess exchange)
-    {
-        Account(exchange);
-        Say(Whole(exchange).ToString());
-        exchange.StopCleanly();
-        foreach (int id in (int[])[1, 2])
-        {
-            string member = Path.Combine(State, $"member-{id}");
-            Assert.Equal(CommandResult.Exchange("verify", member).StateHash(), CommandResult.Exchange("replay", member).StateHash());
-        }
     }
 }

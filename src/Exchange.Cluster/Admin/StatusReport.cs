@@ -98,6 +98,7 @@ internal sealed class StatusReport
                 json.WriteNumber("lag_bytes", Math.Max(0, _parts.Log.AppendPosition - progress.Match));
                 json.WriteNumber("round_trip_us", progress.RoundTripNs / 1e3);
                 json.WriteNumber("clock_offset_us", progress.ClockOffsetNs / 1e3);
+                json.WriteBoolean("recovering", progress.IsRecovering);
                 json.WriteBoolean("in_sync", _node.Leader.SyncSet.Contains(member.Id));
             }
 

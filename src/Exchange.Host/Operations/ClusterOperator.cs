@@ -20,11 +20,16 @@ internal sealed class ClusterOperator
     /// <summary>Who is asked.</summary>
     public IReadOnlyList<OperatorMember> Members { get; }
 
-    /// <summary>Asks all members for their status, at the same time.</summary>
+    /// <summary>
+    /// Asks all members for their status, at the same time; then those that the leader knows and this operator did not, as after a member
+    /// was added, or when only one address was given.
+    /// </summary>
     public async Task<ClusterReport> StatusAsync(CancellationToken stop)
     {
         MemberReport[] reports = await Task.WhenAll(Members.Select(member => StatusAsync(member, stop))).ConfigureAwait(false);
-        return new ClusterReport([.. reports.OrderBy(static r => r.Id)]);
+        IReadOnlyList<OperatorMember> more = new ClusterReport(reports).Unasked();
+        MemberReport[] others = await Task.WhenAll(more.Select(member => StatusAsync(member, stop))).ConfigureAwait(false);
+        return new ClusterReport([.. reports.Concat(others).OrderBy(static r => r.Id)]);
     }
 
     /// <summary>Asks the leader.</summary>

@@ -17,6 +17,16 @@ internal sealed class ClusterReport
     /// <summary>Whether anyone answered.</summary>
     public bool AnyUp => Members.Any(static m => m.IsUp);
 
+    /// <summary>Members that the leader, or without one whoever answers, knows of and that were not asked.</summary>
+    public IReadOnlyList<OperatorMember> Unasked()
+    {
+        MemberReport? source = Leader ?? Members.Where(static m => m.IsUp).MaxBy(static m => m.Term ?? 0);
+        return source is null ? [] : [.. source.Peers.Where(p => Find(p.Id) is null && Members.All(m => m.Member.PeerAddress != p.PeerAddress))];
+    }
+
+    /// <summary>Whether the leader knows a member as one of the cluster; true without a leader.</summary>
+    public bool IsMember(MemberReport member) => Leader is not { } leader || leader == member || leader.Peer(member.Id) is not null;
+
     /// <summary>Finds a member.</summary>
     public MemberReport? Find(int id) => Members.FirstOrDefault(m => m.Id == id);
 

@@ -76,6 +76,10 @@ internal sealed class MemberReport
     /// <summary>Members it has a connection to.</summary>
     public IEnumerable<int> ConnectedPeers => Objects("peers").Where(static p => p["connected"] is JsonValue c && c.TryGetValue(out bool connected) && connected).Select(static p => (int)(NumberOf(p, "id") ?? 0));
 
+    /// <summary>The other members, as it knows them.</summary>
+    public IEnumerable<OperatorMember> Peers => Objects("peers").Select(static p =>
+        new OperatorMember((int)(NumberOf(p, "id") ?? 0), p["kind"]?.ToString() ?? string.Empty, p["address"]?.ToString() ?? string.Empty, string.Empty));
+
     /// <summary>What it says of a peer; null when nothing.</summary>
     public JsonObject? Peer(int id) => Objects("peers").FirstOrDefault(p => NumberOf(p, "id") == id);
 

@@ -75,6 +75,11 @@ internal static class StatusTable
             return member.Reason;
         }
 
+        if (!report.IsMember(member))
+        {
+            return "no member any more; stop its process";
+        }
+
         List<string> remarks = [];
         if (member.IsRecovering)
         {

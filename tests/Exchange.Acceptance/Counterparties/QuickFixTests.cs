@@ -18,5 +18,5 @@ public class QuickFixTests(ITestOutputHelper output) : CounterpartyTest(output)
     public void A_client_survives_the_death_of_gateway_and_member() => SurvivesKills();
 
     private protected override IEnumerable<string> Command(string compId, int port, string store, int heartBtIntSec) =>
-        Setup.QuickFix(compId, port, store, heartBtIntSec);
+        Setup.QuickFix(compId, [port], store, heartBtIntSec);
 }

@@ -16,11 +16,11 @@ internal static class Setup
     public static string? NoJsPureFix => JsPureFixAbsence.Value;
 
     /// <summary>Command of the QuickFIX client; compiled at first use, since a client that does not compile is a failure, not an absence.</summary>
-    public static IEnumerable<string> QuickFix(string compId, int port, string store, int heartBtIntSec)
+    public static IEnumerable<string> QuickFix(string compId, IEnumerable<int> ports, string store, int heartBtIntSec, bool resets = false)
     {
         Directory.CreateDirectory(store);
         string dictionary = Path.Combine(Repository.Interop("jspurefix"), "node_modules", "jspurefix", "data", "FIX44.xml");
-        string[] command = [QuickFixProgram.Value, "127.0.0.1", $"{port}", compId, "EXCH", store, $"{heartBtIntSec}"];
+        string[] command = [QuickFixProgram.Value, "127.0.0.1", string.Join(',', ports), compId, "EXCH", store, $"{heartBtIntSec}", resets ? "Y" : "N"];
 
         // Debian's package has no dictionary. The other engine brings one, with which QuickFIX checks our messages field by field.
         return File.Exists(dictionary) ? command.Append(dictionary) : command;

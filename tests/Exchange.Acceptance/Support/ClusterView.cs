@@ -30,15 +30,21 @@ internal sealed class ClusterView
         }
     }
 
-    /// <summary>Asks.</summary>
-    public static ClusterView Of(ExchangeProcess exchange)
+    /// <summary>The members that were named.</summary>
+    public IReadOnlyList<JsonElement> Members => _members;
+
+    /// <summary>Asks with the files of a state directory.</summary>
+    public static ClusterView Of(string directory)
     {
-        CommandResult result = CommandResult.Exchange("ctl", "status", "--dir", exchange.Directory, "--json");
+        CommandResult result = CommandResult.Exchange("ctl", "status", "--dir", directory, "--json");
         return new ClusterView(result.Output.Length == 0 ? [] : [.. JsonDocument.Parse(result.Output).RootElement.GetProperty("members").EnumerateArray()]);
     }
 
-    /// <summary>Role of a member.</summary>
-    public string Role(int id) => _members.Where(m => Number(m, "id") == id).Select(m => Text(m, "role")).Single();
+    /// <summary>Role of a member; empty when it was not named.</summary>
+    public string Role(int id) => _members.Where(m => Number(m, "id") == id).Select(m => Text(m, "role")).SingleOrDefault("");
+
+    /// <summary>What a member said.</summary>
+    public JsonElement Member(int id) => _members.Single(m => Number(m, "id") == id);
 
     /// <inheritdoc/>
     public override string ToString() => string.Join("\n", _members.Select(m =>

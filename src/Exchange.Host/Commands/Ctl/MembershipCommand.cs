@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Exchange.Cluster.Consensus;
+using Exchange.Host.Configuration;
 using Exchange.Host.Operations;
 
 namespace Exchange.Host.Commands.Ctl;
@@ -55,6 +57,12 @@ internal static class MembershipCommand
         await CatchUpAsync(members, id, stop).ConfigureAwait(false);
         progress($"member {id} has caught up");
         JsonObject voter = await members.AskLeaderAsync(request, progress, CtlVerb.Quick, stop).ConfigureAwait(false);
+        if (CtlVerb.IsOk(voter))
+        {
+            KeepInFile(parsed, progress, configuration => configuration.With(new ClusterMember(
+                id, parsed.GetValue(s_kind) == "witness" ? MemberKind.Witness : MemberKind.Engine, IsVoter: true, parsed.GetValue(s_priority), parsed.GetValue(s_peer)!, parsed.GetValue(s_fix) ?? string.Empty)));
+        }
+
         return CtlVerb.Tell(parsed, voter, _ => $"member {id} votes");
     }
 
@@ -63,14 +71,39 @@ internal static class MembershipCommand
         int id = parsed.GetValue(s_id);
         JsonObject request = new() { ["verb"] = "member-remove", ["id"] = id };
         JsonObject answer = await CtlSwitches.Operator(parsed).AskLeaderAsync(request, CtlVerb.Progress(parsed), CtlVerb.Quick, stop).ConfigureAwait(false);
+        if (CtlVerb.IsOk(answer))
+        {
+            KeepInFile(parsed, CtlVerb.Progress(parsed), configuration => configuration.Without(id));
+        }
+
         return CtlVerb.Tell(parsed, answer, _ => $"member {id} is no member any more; stop its process");
+    }
+
+    /// <summary>The members keep who they are in their logs; the file is what processes and operators begin with, so it follows.</summary>
+    private static void KeepInFile(ParseResult parsed, Action<string> progress, Func<ClusterConfiguration, ClusterConfiguration> change)
+    {
+        string directory = CtlSwitches.DirectoryOf(parsed);
+        if (parsed.GetValue(CtlSwitches.Connect) is { Length: > 0 } || !ClusterFile.ExistsIn(directory))
+        {
+            return;
+        }
+
+        ClusterFile file = ClusterFile.Load(directory);
+        ClusterConfiguration next = change(file.Configuration);
+        if (!next.Members.SequenceEqual(file.Configuration.Members))
+        {
+            new ClusterFile { Configuration = next, HeartbeatMs = file.HeartbeatMs, ElectionTimeoutMs = file.ElectionTimeoutMs, Durability = file.Durability }.Save(directory);
+            progress($"{ClusterFile.PathIn(directory)} says so too; copy it to the other boxes");
+        }
     }
 
     private static async Task<bool> IsLearnerAsync(ClusterOperator members, int id, CancellationToken stop)
     {
         ClusterReport report = await members.StatusAsync(stop).ConfigureAwait(false);
-        return report.Leader?.Peer(id)?["voter"] is JsonValue value && value.TryGetValue(out bool votes) && !votes;
+        return report.Leader?.Peer(id) is { } peer && !IsTrue(peer, "voter");
     }
+
+    private static bool IsTrue(JsonObject json, string name) => json[name] is JsonValue value && value.TryGetValue(out bool flag) && flag;
 
     private static async Task CatchUpAsync(ClusterOperator members, int id, CancellationToken stop)
     {
@@ -78,7 +111,7 @@ internal static class MembershipCommand
         while (true)
         {
             ClusterReport report = await members.StatusAsync(stop).ConfigureAwait(false);
-            if (report.Leader?.Peer(id) is { } peer && MemberReport.NumberOf(peer, "match") > 0 && MemberReport.NumberOf(peer, "lag_bytes") <= LagBytesMax)
+            if (report.Leader?.Peer(id) is { } peer && MemberReport.NumberOf(peer, "match") > 0 && MemberReport.NumberOf(peer, "lag_bytes") <= LagBytesMax && !IsTrue(peer, "recovering"))
             {
                 return;
             }

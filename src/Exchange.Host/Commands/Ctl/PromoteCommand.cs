@@ -28,12 +28,12 @@ internal static class PromoteCommand
 
         ClusterOperator members = CtlSwitches.Operator(parsed);
         ClusterReport report = await members.StatusAsync(stop).ConfigureAwait(false);
-        MemberReport chosen = Choose(report, parsed.GetValue(s_member));
         if (report.Leader is { } leader)
         {
             throw new HostException($"member {leader.Id} answers and leads in term {leader.Term}; use switchover, or power it off first");
         }
 
+        MemberReport chosen = Choose(report, parsed.GetValue(s_member));
         if (!parsed.GetValue(s_yes))
         {
             Confirm(chosen, term);

@@ -5,7 +5,9 @@
 // starting it again with the same store is a client that crashed and came back. It adds nothing to what the engine does by
 // itself: sequence numbers, resends, heartbeats and the checks of what it receives are QuickFIX's.
 //
-//   initiator HOST PORT SENDER TARGET STORE HEARTBEAT [DICTIONARY]       username and password are SENDER
+//   initiator HOST PORT[,PORT] SENDER TARGET STORE HEARTBEAT RESET [DICTIONARY]       username and password are SENDER
+//
+// A second port is a second SocketConnectHost and SocketConnectPort; RESET is ResetOnLogon, Y or N.
 //
 //   input                                              output
 //   order ID SIDE SYMBOL QTY PRICE|market [TIF]        IN  <message with | for SOH>     every message received
@@ -84,15 +86,21 @@ class Client : public FIX::NullApplication {
 FIX::SessionSettings settingsOf(char** argv, int argc) {
   std::ostringstream text;
   text << "[DEFAULT]\nConnectionType=initiator\nReconnectInterval=1\nStartTime=00:00:00\nEndTime=00:00:00\n"
-       << "ResetOnLogon=N\nResetOnLogout=N\nResetOnDisconnect=N\nMillisecondsInTimeStamp=Y\n"
+       << "ResetOnLogon=" << argv[7] << "\nResetOnLogout=N\nResetOnDisconnect=N\nMillisecondsInTimeStamp=Y\n"
        << "FileStorePath=" << argv[5] << "\nHeartBtInt=" << argv[6] << "\n";
-  if (argc > 7) {
-    text << "UseDataDictionary=Y\nDataDictionary=" << argv[7] << "\n";
+  if (argc > 8) {
+    text << "UseDataDictionary=Y\nDataDictionary=" << argv[8] << "\n";
   } else {
     text << "UseDataDictionary=N\n";
   }
-  text << "[SESSION]\nBeginString=FIX.4.4\nSenderCompID=" << argv[3] << "\nTargetCompID=" << argv[4] << "\nSocketConnectHost=" << argv[1]
-       << "\nSocketConnectPort=" << argv[2] << "\n";
+  text << "[SESSION]\nBeginString=FIX.4.4\nSenderCompID=" << argv[3] << "\nTargetCompID=" << argv[4] << "\n";
+  std::istringstream ports(argv[2]);
+  std::string suffix;
+  int entry = 0;
+  for (std::string port; std::getline(ports, port, ',');) {
+    text << "SocketConnectHost" << suffix << "=" << argv[1] << "\nSocketConnectPort" << suffix << "=" << port << "\n";
+    suffix = std::to_string(++entry);
+  }
   std::istringstream stream(text.str());
   return FIX::SessionSettings(stream);
 }
@@ -180,8 +188,8 @@ bool execute(const std::string& line, const FIX::SessionID& id) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 7) {
-    std::cerr << "initiator HOST PORT SENDER TARGET STORE HEARTBEAT [DICTIONARY]" << std::endl;
+  if (argc < 8) {
+    std::cerr << "initiator HOST PORT[,PORT] SENDER TARGET STORE HEARTBEAT RESET [DICTIONARY]" << std::endl;
     return 2;
   }
 
