@@ -21,7 +21,7 @@ namespace Exchange.Cluster;
 internal sealed class LeaderDuties
 {
     private const long SlewNs = 1_000_000_000;
-    private const long AliveNs = 10_000_000;
+    private const long AliveMaxNs = 10_000_000;
     private readonly MemberOptions _options;
     private readonly long _heartbeatNs;
     private readonly RaftNode _raft;
@@ -174,7 +174,7 @@ internal sealed class LeaderDuties
 
         if (nowNs >= _nextAliveNs)
         {
-            _nextAliveNs = nowNs + AliveNs;
+            _nextAliveNs = nowNs + Math.Min(AliveMaxNs, _heartbeatNs);
             if (_raft.Configuration.Members.Count > 1)
             {
                 // Nobody can depose a member that is alone, and its gateways had better sleep.

@@ -165,14 +165,12 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
 
     void IPeerHandler.OnConnected(in PeerIdentity peer)
     {
-        _options.Log($"member {peer.MemberId} is connected ({peer.Kind}, release {peer.Release})");
         _raft.OnConnected(peer.MemberId, _nowNs);
         _leader.CompareNow();
     }
 
     void IPeerHandler.OnDisconnected(int memberId, bool isProcessGone)
     {
-        _options.Log($"member {memberId} is {(isProcessGone ? "gone" : "disconnected")}");
         _raft.OnDisconnected(memberId, isProcessGone, _nowNs);
         _parts.Traffic.OnDisconnected(memberId);
     }

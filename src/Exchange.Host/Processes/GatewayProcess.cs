@@ -9,8 +9,7 @@ namespace Exchange.Host.Processes;
 /// <summary>The gateway process.</summary>
 internal static class GatewayProcess
 {
-    // The time after which the other members elect another leader.
-    private static readonly TimeSpan _lease = TimeSpan.FromMilliseconds(200);
+    private const int LeaseDefaultMs = 200;
 
     /// <summary>Runs until stopped; returns the exit code.</summary>
     public static int Run(Settings settings, CancellationToken stop)
@@ -24,8 +23,9 @@ internal static class GatewayProcess
         {
             using Logger log = ProcessLog.Open(settings.LogFile);
             bool spins = settings.Idle == "spin";
-            bool inCluster = ClusterFile.ExistsIn(settings.Directory);
-            using GatewayAgent agent = CreateAgent(settings.GatewayId, new IPEndPoint(address, settings.FixPort), StateDirectory.Aeron(settings.Directory, settings.MemberId), spins, inCluster, log);
+            TimeSpan lease = LeaseIn(settings.Directory);
+            bool inCluster = lease > TimeSpan.Zero;
+            using GatewayAgent agent = CreateAgent(settings.GatewayId, new IPEndPoint(address, settings.FixPort), StateDirectory.Aeron(settings.Directory, settings.MemberId), spins, lease, log);
 
             // Beside a follower a gateway has nothing to do but to turn clients away, and does that from the start.
             Func<bool> isReady = () => inCluster || agent.IsReady;
@@ -49,20 +49,25 @@ internal static class GatewayProcess
         }
     }
 
+    /// <summary>The lease of gateways in a state directory: the time after which the other members elect another leader.</summary>
+    public static TimeSpan LeaseIn(string directory) =>
+        ClusterFile.ExistsIn(directory) ? TimeSpan.FromMilliseconds(ClusterFile.Load(directory).ElectionTimeoutMs ?? LeaseDefaultMs) : TimeSpan.Zero;
+
     /// <summary>Makes the agent; polled sockets where a thread spins, pipelines elsewhere.</summary>
     /// <param name="id">Gateway id.</param>
     /// <param name="endPoint">Where clients connect.</param>
     /// <param name="aeronDirectory">Shared memory of the member.</param>
     /// <param name="polled">Whether a thread spins on the sockets.</param>
-    /// <param name="inCluster">Whether another member may take over: then clients are turned away at once while this one does not serve.</param>
+    /// <param name="lease">How long clients are served without a sign of life from the member; zero for a member that nobody can depose.</param>
     /// <param name="log">Log.</param>
-    public static GatewayAgent CreateAgent(int id, IPEndPoint endPoint, string aeronDirectory, bool polled, bool inCluster, Logger log) => new(new GatewayOptions
+    public static GatewayAgent CreateAgent(int id, IPEndPoint endPoint, string aeronDirectory, bool polled, TimeSpan lease, Logger log) => new(new GatewayOptions
     {
         GatewayId = id,
         ListenEndPoint = endPoint,
         AeronDirectory = aeronDirectory,
-        UnattachedPatience = inCluster ? TimeSpan.Zero : new GatewayOptions { AeronDirectory = aeronDirectory }.UnattachedPatience,
-        MemberLease = inCluster ? _lease : TimeSpan.Zero,
+        // Where another member may lead already, a client that waits loses time.
+        UnattachedPatience = lease > TimeSpan.Zero ? TimeSpan.Zero : new GatewayOptions { AeronDirectory = aeronDirectory }.UnattachedPatience,
+        MemberLease = lease,
         IoDriver = polled ? GatewayIoDriver.Polled : GatewayIoDriver.Pipelines,
     },
     new SerilogGatewayLog(log));

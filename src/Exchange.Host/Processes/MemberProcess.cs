@@ -31,12 +31,12 @@ internal static class MemberProcess
         {
             Directory.CreateDirectory(memberDirectory);
             using Logger log = ProcessLog.Open(settings.LogFile);
-            MemberOptions options = Options(settings, cluster, key, memberDirectory, seed, log);
             while (true)
             {
                 try
                 {
-                    return Run(settings, options, log, stop);
+                    // Made anew each time: the lives of a member must not share their randomness.
+                    return Run(settings, Options(settings, cluster, key, memberDirectory, seed, log), log, stop);
                 }
                 catch (MemberReopenException e)
                 {
@@ -156,7 +156,7 @@ internal static class MemberProcess
 
     private static void RunComposed(Settings settings, MemberOptions options, Member member, int port, Logger log, CancellationToken stop)
     {
-        using GatewayAgent gateway = GatewayProcess.CreateAgent(1, new IPEndPoint(IPAddress.Loopback, port), options.AeronDirectory, polled: true, options.Configuration is not null, log);
+        using GatewayAgent gateway = GatewayProcess.CreateAgent(1, new IPEndPoint(IPAddress.Loopback, port), options.AeronDirectory, polled: true, GatewayProcess.LeaseIn(settings.Directory), log);
         CompositeAgent both = new(gateway, member.Agent);
         AgentHost.Run(
             both,
