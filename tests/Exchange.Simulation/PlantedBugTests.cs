@@ -3,26 +3,32 @@ using Xunit.Abstractions;
 
 namespace Exchange.Simulation;
 
-/// <summary>Each planted bug is found within a few seeds, by a check that fits it.</summary>
+/// <summary>Each planted bug is found within a few seeds, by the check that is there for it.</summary>
 public sealed class PlantedBugTests(ITestOutputHelper output)
 {
-    private const ulong SeedsMax = 12;
+    private const ulong SeedsMax = 16;
 
+    // A leader that believes in entries which a follower has not got looks for them in the middle of others: its log's own check may come first.
     [Theory]
-    [InlineData("acknowledge what was not received")]
-    [InlineData("apply twice")]
-    [InlineData("commit without majority")]
-    [InlineData("diverge on one member")]
-    [InlineData("drop a resent message")]
-    [InlineData("keep sessions bound over a term")]
-    [InlineData("leave out cancels everywhere")]
-    [InlineData("lose a live message")]
-    [InlineData("send a message twice")]
-    [InlineData("skip a number")]
-    [InlineData("skip a truncation")]
-    [InlineData("snapshot misses a part")]
-    [InlineData("vote for a shorter log")]
-    public void A_planted_bug_is_found(string bug)
+    [InlineData("acknowledge before the flush", "durable majority")]
+    [InlineData("acknowledge what was not received", "durable majority", "LogDamagedException")]
+    [InlineData("apply twice", "equal states")]
+    [InlineData("commit an old term", "own term")]
+    [InlineData("commit without majority", "durable majority")]
+    [InlineData("diverge on one member", "equal states")]
+    [InlineData("drop a resent message", "liveness", "numbers")]
+    [InlineData("forget the vote", "one vote a term")]
+    [InlineData("keep sessions bound over a term", "equal states")]
+    [InlineData("leave out cancels everywhere", "equal states")]
+    [InlineData("lose a live message", "numbers")]
+    [InlineData("lose the vote file", "one vote a term")]
+    [InlineData("send a message twice", "numbers")]
+    [InlineData("skip a number", "commit", "numbers", "bytes")]
+    [InlineData("skip a truncation", "committed prefix", "equal states")]
+    [InlineData("snapshot misses a part", "equal states")]
+    [InlineData("vote for a shorter log", "newer log")]
+    [InlineData("vote while recovering", "recovering votes", "durable majority")]
+    public void A_planted_bug_is_found_by_its_check(string bug, params string[] checks)
     {
         for (ulong seed = 1; seed <= SeedsMax; seed++)
         {
@@ -30,6 +36,7 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
             if (result.Failure is not null)
             {
                 output.WriteLine($"found with seed {seed} by the check \"{result.FailedCheck}\": {result.Failure}");
+                Assert.Contains(result.FailedCheck, checks);
                 return;
             }
         }

@@ -19,6 +19,9 @@ internal sealed record RunOptions
     /// <summary>Members and their kinds; null for what the seed says.</summary>
     public IReadOnlyList<MemberKind>? Members { get; init; }
 
+    /// <summary>What the run dwells on; null for what the seed says.</summary>
+    public Scenario? Scenario { get; init; }
+
     /// <summary>Wrong behaviours of consensus.</summary>
     public PlantedDefects Defects { get; init; }
 

@@ -34,13 +34,14 @@ internal sealed class SimulatedCluster : IClientNetwork, IDisposable
         _options = options;
         World = new SimulatedWorld(seed) { Story = { Listener = options.Listener } };
         _chance = World.Chance.Fork();
+        Scenario = !options.HasFaults ? Scenario.Plain : options.Scenario ?? Scenario.Draw(seed);
         _directory = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"exchange-simulation-{Environment.ProcessId}-{seed:x}");
         IReadOnlyList<MemberKind> kinds = options.Members ?? DrawMembers();
         _durability = _chance.PerMille(500) ? Durability.Fsync : Durability.Replicated;
         _snapshotEveryBytes = _chance.Between(200 << 10, 1500 << 10);
         _configuration = new ClusterConfiguration(
             new Guid((int)seed, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
-            kinds.Select((kind, index) => new ClusterMember(index + 1, kind, IsVoter: true, Math.Min(index, 2), $"box{index + 1}:1", kind == MemberKind.Engine ? $"box{index + 1}:2" : "")));
+            kinds.Select((kind, index) => new ClusterMember(index + 1, kind, IsVoter: true, Scenario.IsCloseRace ? 0 : Math.Min(index, 2), $"box{index + 1}:1", kind == MemberKind.Engine ? $"box{index + 1}:2" : "")));
         Network = new PeerNetwork(World, kinds.Count);
         Auditor = new Auditor(World, NewCore);
         List<ClientProfile> profiles = [.. Enumerable.Range(0, _chance.Below(5) + 3).Select(id => Population.Draw(_chance, id))];
@@ -71,6 +72,8 @@ internal sealed class SimulatedCluster : IClientNetwork, IDisposable
     public PeerNetwork Network { get; }
 
     public Auditor Auditor { get; }
+
+    public Scenario Scenario { get; }
 
     public Nemesis? Nemesis { get; }
 
@@ -179,6 +182,7 @@ internal sealed class SimulatedCluster : IClientNetwork, IDisposable
         Box = box.Index,
         Votes = box.Votes,
         Turned = OnTurn,
+        Said = OnSaid,
         Tamper = _options.Tamper is { } tamper ? (to, message) => tamper(box.MemberId, to, message) : null,
         Egress = _options.Egress is { } egress ? record => egress(box.MemberId, record) : null,
         Options = new MemberOptions
@@ -187,7 +191,7 @@ internal sealed class SimulatedCluster : IClientNetwork, IDisposable
             AeronDirectory = "none",
             Id = box.MemberId,
             Configuration = _configuration,
-            Raft = new RaftOptions { Id = box.MemberId, Seed = (int)_chance.Next(), Durability = _durability, Defects = _options.Defects },
+            Raft = NewRaft(box),
             Release = "simulated",
             Durability = _durability,
             StateMachineFactory = () => NewMachine(box),
@@ -199,6 +203,21 @@ internal sealed class SimulatedCluster : IClientNetwork, IDisposable
             Log = line => OnLine(box, line),
         },
     };
+
+    private RaftOptions NewRaft(SimulatedBox box)
+    {
+        RaftOptions usual = new() { Id = box.MemberId, Seed = (int)_chance.Next(), Durability = _durability, Defects = _options.Defects };
+        return !Scenario.IsCloseRace ? usual : new RaftOptions
+        {
+            Id = usual.Id,
+            Seed = usual.Seed,
+            Durability = usual.Durability,
+            Defects = usual.Defects,
+            ElectionSpreadNs = 400_000,
+            GoneWaitNs = 200_000,
+            PriorityStepNs = 0,
+        };
+    }
 
     private IStateMachine NewMachine(SimulatedBox box)
     {
@@ -214,6 +233,12 @@ internal sealed class SimulatedCluster : IClientNetwork, IDisposable
     }
 
     private void OnTurn(SimulatedMember member) => Auditor.OnTurn(member, ref member.Seen);
+
+    private void OnSaid(SimulatedMember from, int to, byte[] message)
+    {
+        Auditor.OnSaid(from, to, message);
+        Nemesis?.OnSaid(from, to, message);
+    }
 
     private void OnLine(SimulatedBox box, string line)
     {

@@ -23,7 +23,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [Theory]
     [InlineData(39)]
     [InlineData(68)]
-    public void Log_time_of_a_leader_elected_again_begins_behind_what_it_could_not_commit(ulong seed) => Check(seed, new RunOptions());
+    public void Log_time_of_a_leader_elected_again_begins_behind_what_it_could_not_commit(ulong seed) => Check(seed, new RunOptions { Scenario = Scenario.Plain });
 
     [Fact]
     public void Clients_lose_nothing_in_worlds_that_nobody_has_seen()

@@ -65,9 +65,24 @@ internal sealed partial class Auditor : IClientObserver, IDisposable
             throw Failed("one leader a term", $"member {member.Id} leads term {member.Term}, and member {_leaders[member.Term]} led it too");
         }
 
+        NoteHeld(member);
         if (member.CommitPosition > seen)
         {
+            if (member.IsLeader && _leading.TryGetValue(member.Id, out (long Term, IMemberUnderTest Life) led) && led == (member.Term, member))
+            {
+                CheckCommit(member);
+            }
+
             Compare(member, ref seen);
+        }
+
+        if (member.IsLeader)
+        {
+            _leading[member.Id] = (member.Term, member);
+        }
+        else
+        {
+            _leading.Remove(member.Id);
         }
 
         if (member.Core is { } core && _eventHashes.TryGetValue(member.AppliedPosition, out ulong hash) && core.EventHash != hash)

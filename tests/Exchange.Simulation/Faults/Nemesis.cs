@@ -8,7 +8,7 @@ using Exchange.Simulation.Members;
 namespace Exchange.Simulation.Faults;
 
 /// <summary>Makes things go wrong.</summary>
-internal sealed class Nemesis
+internal sealed partial class Nemesis
 {
     private readonly SimulatedCluster _cluster;
     private readonly SimulatedWorld _world;
@@ -44,6 +44,8 @@ internal sealed class Nemesis
             (3, RestartInOrder),
             (5, Switchover),
             (3, RawNetwork),
+            (_cluster.Scenario.IsCloseRace ? 15 : 0, KillLeaderShortly),
+            (_cluster.Scenario.IsCloseRace ? 25 : 0, StopLeaderShortly),
         ];
         _weights = _faults.Sum(static fault => fault.Weight);
         _world.After(_chance.Between(300_000_000, 1_000_000_000), Strike);

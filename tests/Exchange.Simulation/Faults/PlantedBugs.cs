@@ -14,13 +14,13 @@ internal static class PlantedBugs
     public static IReadOnlyDictionary<string, RunOptions> All { get; } = new SortedDictionary<string, RunOptions>(StringComparer.Ordinal)
     {
         ["commit without majority"] = Raft(PlantedDefects.CommitWithoutMajority),
-        ["forget the vote"] = Raft(PlantedDefects.ForgetVote),
+        ["forget the vote"] = Raft(PlantedDefects.ForgetVote) with { Scenario = new Scenario { IsCloseRace = true } },
         ["skip a truncation"] = Raft(PlantedDefects.SkipTruncation),
         ["commit an old term"] = Raft(PlantedDefects.CommitOldTerm),
         ["vote for a shorter log"] = Raft(PlantedDefects.VoteForShorterLog),
         ["acknowledge before the flush"] = Raft(PlantedDefects.AckBeforeFlush),
         ["vote while recovering"] = Raft(PlantedDefects.RecoveringVotes),
-        ["lose the vote file"] = new RunOptions { ForgetsVotes = true },
+        ["lose the vote file"] = new RunOptions { ForgetsVotes = true, Scenario = new Scenario { IsCloseRace = true } },
         ["acknowledge what was not received"] = new RunOptions { Tamper = Overstate },
         ["apply twice"] = new RunOptions { Machine = static (_, inner) => new TwiceMachine(inner.Core) },
         ["diverge on one member"] = new RunOptions { Machine = static (id, inner) => id == 2 ? new DeafMachine(inner.Core, CommandType.CancelOrder) : new DeafMachine(inner.Core, CommandType.None) },

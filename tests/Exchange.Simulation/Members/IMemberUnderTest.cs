@@ -1,3 +1,5 @@
+using Exchange.Cluster;
+using Exchange.Cluster.Consensus;
 using Exchange.Core;
 using Exchange.Log;
 
@@ -9,6 +11,10 @@ internal interface IMemberUnderTest
     int Id { get; }
 
     SegmentedLog Log { get; }
+
+    RaftNode Raft { get; }
+
+    Durability Durability { get; }
 
     long Term { get; }
 

@@ -21,6 +21,9 @@ internal sealed record MemberStart
     /// <summary>Called after each turn.</summary>
     public required Action<SimulatedMember> Turned { get; init; }
 
+    /// <summary>Told of each message to another member when it leaves: receiver, message.</summary>
+    public required Action<SimulatedMember, int, byte[]> Said { get; init; }
+
     /// <summary>See <see cref="SimulatedPeerTransport.Tamper"/>.</summary>
     public Func<int, byte[], byte[]?>? Tamper { get; init; }
 

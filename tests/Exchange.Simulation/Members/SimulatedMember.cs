@@ -29,6 +29,7 @@ internal sealed class SimulatedMember : IMemberUnderTest
     public SimulatedMember(MemberStart start)
     {
         Id = start.Options.Id;
+        Durability = start.Options.Durability;
         Chance chance = start.World.Chance.Fork();
         start.Votes.Restart();
         MemberAssembly.PrepareDirectory(start.Options, start.Votes);
@@ -55,7 +56,7 @@ internal sealed class SimulatedMember : IMemberUnderTest
         Driver = new MediaDriverLife { WakeMember = _thread.Wake };
         start.Options.Configuration.TryFind(Id, out ClusterMember? self);
         PeerIdentity identity = new(Id, self!.Kind, start.Options.Configuration.ClusterId, _log.LogId, 1, start.Options.SegmentBytes, "simulated");
-        Transport = new SimulatedPeerTransport(start.Network, start.Box, identity, static id => id - 1, _thread.Wake) { Tamper = start.Tamper };
+        Transport = new SimulatedPeerTransport(start.Network, start.Box, identity, static id => id - 1, _thread.Wake) { Tamper = start.Tamper, Said = (to, message) => start.Said(this, to, message) };
         _flush = new SimulatedFlush(start.World, chance, _log, start.Options.Durability, _thread.Wake);
         _snapshots = new SimulatedSnapshots(start.World, chance, new SnapshotJob(start.Options, _log, _history), _thread.Wake);
         _traffic = MemberAssembly.Traffic(start.Options, _log, _history, Transport, inline: true);
@@ -84,6 +85,10 @@ internal sealed class SimulatedMember : IMemberUnderTest
     public SegmentedLog Log => _log;
 
     public MemberNode Node => _node;
+
+    public RaftNode Raft => _node.Raft;
+
+    public Durability Durability { get; }
 
     public SimulatedFlush Flush => _flush;
 

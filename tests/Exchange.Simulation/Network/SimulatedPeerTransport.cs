@@ -37,6 +37,9 @@ internal sealed class SimulatedPeerTransport : IPeerTransport
     /// <summary>Changes a message before it leaves, or keeps it back (null); for planted bugs.</summary>
     public Func<int, byte[], byte[]?>? Tamper { get; set; }
 
+    /// <summary>Told of each message that leaves: receiver, message.</summary>
+    public Action<int, byte[]>? Said { get; set; }
+
     public bool Wants(SimulatedPeerTransport other) => _members.Contains(other.MemberId);
 
     public bool IsConnected(int memberId) => _connected.Contains(memberId);
@@ -64,6 +67,7 @@ internal sealed class SimulatedPeerTransport : IPeerTransport
             message = Tamper is null ? message : Tamper(memberId, message);
             if (message is not null)
             {
+                Said?.Invoke(memberId, message);
                 _outbox.Add((memberId, message));
             }
         }
