@@ -24,7 +24,7 @@ internal static class GatewayCommand
         CliChecks.InRange(member, 1, 255);
         Command command = new("gateway", "Run one FIX gateway. `exchange local` does this for you.")
         {
-            directory, member, port, address, id, idle, process.Cpu, process.Log, process.Supervised,
+            directory, member, port, address, id, idle, process.Cpu, process.Log, process.Supervised, process.NoRehearsal,
         };
         command.SetAction(parsed =>
         {
@@ -38,6 +38,7 @@ internal static class GatewayCommand
                 Idle = parsed.GetValue(idle)!,
                 Cpu = parsed.GetValue(process.Cpu),
                 LogFile = parsed.GetValue(process.Log),
+                Rehearses = !parsed.GetValue(process.NoRehearsal),
             };
             using StopSignal stop = new(parsed.GetValue(process.Supervised));
             return GatewayProcess.Run(settings, stop.Token);

@@ -26,6 +26,7 @@ internal static class LocalCommand
         Option<string> threading = new("--threading") { Description = "separate: gateway and member are processes; composed: both on one thread of one process.", DefaultValueFactory = static _ => "separate" };
         Option<int> gatewayCpu = new("--gateway-cpu") { Description = "CPU to pin the gateway's thread to; -1 for none.", DefaultValueFactory = static _ => -1 };
         Option<int> memberCpu = new("--member-cpu") { Description = "CPU to pin the member's thread to; -1 for none.", DefaultValueFactory = static _ => -1 };
+        Option<bool> noRehearsal = new("--no-rehearsal") { Description = "No process plays a failover in small after its start.", Hidden = true };
         MemberSwitches shared = new();
         CliChecks.OneOf(threading, "separate", "composed");
         CliChecks.InRange(port, 0, 65535);
@@ -33,7 +34,7 @@ internal static class LocalCommand
         Command command = new("local", "Run a whole exchange on this box, on loopback, until Ctrl-C.")
         {
             directory, port, members, witness, noWitness, noRestart, instruments, participants, reset, threading, memberCpu, gatewayCpu,
-            shared.Durability, shared.Idle, shared.SnapshotEvery, shared.DayEnd,
+            shared.Durability, shared.Idle, shared.SnapshotEvery, shared.DayEnd, noRehearsal,
         };
         command.Validators.Add(result =>
         {
@@ -60,6 +61,7 @@ internal static class LocalCommand
                 GatewayCpu = parsed.GetValue(gatewayCpu),
                 SnapshotEveryMib = parsed.GetValue(shared.SnapshotEvery),
                 DayEnd = parsed.GetValue(shared.DayEnd)!,
+                Rehearses = !parsed.GetValue(noRehearsal),
             };
 
             // Files are checked before anything is started or deleted, so that a mistake in them leaves nothing half-done.

@@ -30,7 +30,7 @@ internal static class MemberCommand
         CliChecks.InRange(id, 1, 255);
         Command command = new(name, description)
         {
-            directory, id, bootstrap, instruments, participants, fixPort, member.Durability, member.Idle, member.SnapshotEvery, member.DayEnd, process.Cpu, process.Log, process.Supervised,
+            directory, id, bootstrap, instruments, participants, fixPort, member.Durability, member.Idle, member.SnapshotEvery, member.DayEnd, process.Cpu, process.Log, process.Supervised, process.NoRehearsal,
         };
         command.SetAction(parsed =>
         {
@@ -50,6 +50,7 @@ internal static class MemberCommand
                 DayEnd = TimeOnly.ParseExact(parsed.GetValue(member.DayEnd)!, "HH:mm", CultureInfo.InvariantCulture),
                 Cpu = parsed.GetValue(process.Cpu),
                 LogFile = parsed.GetValue(process.Log),
+                Rehearses = !parsed.GetValue(process.NoRehearsal),
             };
             using StopSignal stop = new(parsed.GetValue(process.Supervised));
             return MemberProcess.Run(settings, stop.Token);

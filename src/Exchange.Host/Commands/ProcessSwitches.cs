@@ -11,6 +11,9 @@ internal sealed class ProcessSwitches
     /// <summary>Log file.</summary>
     public Option<string?> Log { get; } = new("--log") { Description = "Log file (default: standard error)." };
 
+    /// <summary>No rehearsal.</summary>
+    public Option<bool> NoRehearsal { get; } = new("--no-rehearsal") { Description = "Start without playing a failover in small; the first real one is slower then.", Hidden = true };
+
     /// <summary>Started by a supervisor.</summary>
     public Option<bool> Supervised { get; } = new("--supervised") { Description = "Stop when standard input ends; say on standard output when ready.", Hidden = true };
 }

@@ -70,7 +70,8 @@ internal static class SeedFiles
         return (builtIn, reader.ReadToEnd());
     }
 
-    private static DefineVenueCommand Venue(TimeOnly dayEnd)
+    /// <summary>The command that defines the venue.</summary>
+    public static DefineVenueCommand Venue(TimeOnly dayEnd)
     {
         DefineVenueCommand command = default;
         command.Header.Type = CommandType.DefineVenue;
@@ -81,6 +82,7 @@ internal static class SeedFiles
         return command;
     }
 
-    private static byte[] Bytes<T>(T command)
+    /// <summary>A command as it goes into a log.</summary>
+    public static byte[] Bytes<T>(T command)
         where T : unmanaged => MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in command)).ToArray();
 }

@@ -57,6 +57,9 @@ internal static class StateDirectory
         return $"/dev/shm/exchange-{hash}-member-{memberId}";
     }
 
+    /// <summary>Directory of what a process rehearses with; beside its member's shared memory, and gone when the rehearsal is over.</summary>
+    public static string Rehearsal(string directory, int memberId, string process) => $"{Aeron(directory, memberId)}-rehearsal-{process}";
+
     /// <summary>Deletes all state below the directory, for --reset. Only what an exchange creates is deleted.</summary>
     public static void Reset(string directory)
     {

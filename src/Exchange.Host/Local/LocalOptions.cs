@@ -44,4 +44,7 @@ internal sealed record LocalOptions
 
     /// <summary>End of the trading day, HH:MM in UTC.</summary>
     public string DayEnd { get; init; } = "00:00";
+
+    /// <summary>Whether the processes of a cluster play a failover in small after their start.</summary>
+    public bool Rehearses { get; init; } = true;
 }

@@ -58,17 +58,23 @@ internal static class ProcessPlan
             verb, "--supervised", "--dir", options.Directory, "--id", Text(id), "--idle", options.Idle, "--cpu", Text(options.MemberCpu),
             "--snapshot-every", Text(options.SnapshotEveryMib), "--day-end", options.DayEnd, "--log", LogFile(options, $"member-{id}"),
         ];
+        AddRehearsal(arguments, options);
         Add(arguments, "--durability", options.Durability);
         Add(arguments, "--instruments", options.InstrumentsFile is { } instruments ? Path.GetFullPath(instruments) : null);
         Add(arguments, "--participants", options.ParticipantsFile is { } participants ? Path.GetFullPath(participants) : null);
         return arguments;
     }
 
-    private static List<string> Gateway(LocalOptions options, int member, int port) =>
-    [
-        "gateway", "--supervised", "--dir", options.Directory, "--member", Text(member), "--id", Text(member), "--idle", options.Idle,
-        "--fix-port", Text(port), "--cpu", Text(options.GatewayCpu), "--log", LogFile(options, $"gateway-{member}"),
-    ];
+    private static List<string> Gateway(LocalOptions options, int member, int port)
+    {
+        List<string> arguments =
+        [
+            "gateway", "--supervised", "--dir", options.Directory, "--member", Text(member), "--id", Text(member), "--idle", options.Idle,
+            "--fix-port", Text(port), "--cpu", Text(options.GatewayCpu), "--log", LogFile(options, $"gateway-{member}"),
+        ];
+        AddRehearsal(arguments, options);
+        return arguments;
+    }
 
     private static ProcessSpec Process(LocalOptions options, string name, string role, int member, List<string> arguments, string fixAddress = "") =>
         new(name, role, member, LogFile(options, name), arguments, fixAddress);
@@ -76,6 +82,14 @@ internal static class ProcessPlan
     private static int Port(ClusterMember member) => member.FixAddress.Length == 0 ? 0 : HostAddress.PortOf(HostAddress.Parse(member.FixAddress));
 
     private static string LogFile(LocalOptions options, string name) => Path.Combine(options.Directory, "logs", name + ".log");
+
+    private static void AddRehearsal(List<string> arguments, LocalOptions options)
+    {
+        if (!options.Rehearses)
+        {
+            arguments.Add("--no-rehearsal");
+        }
+    }
 
     private static void Add(List<string> arguments, string option, string? value)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Exchange.Gateway;
 using Exchange.Host.Configuration;
@@ -31,6 +32,7 @@ internal static class GatewayProcess
             Func<bool> isReady = () => inCluster || agent.IsReady;
             Action onReady = () => ChildReady.Announce(agent.FixEndPoint.ToString());
             Action<string> warn = line => log.Warning("{Line:l}", line);
+            using Rehearsal? rehearsal = inCluster && settings.Rehearses ? Rehearse(settings, spins, log) : null;
             if (settings.Idle == "backoff")
             {
                 // Sockets wake a gateway that sleeps.
@@ -52,6 +54,15 @@ internal static class GatewayProcess
     /// <summary>The lease of gateways in a state directory: the time after which the other members elect another leader.</summary>
     public static TimeSpan LeaseIn(string directory) =>
         ClusterFile.ExistsIn(directory) ? TimeSpan.FromMilliseconds(ClusterFile.Load(directory).ElectionTimeoutMs ?? LeaseDefaultMs) : TimeSpan.Zero;
+
+    private static Rehearsal Rehearse(Settings settings, bool polled, Logger log) => Rehearsal.Start(new RehearsalOptions
+    {
+        Directory = StateDirectory.Rehearsal(settings.Directory, settings.MemberId, string.Create(CultureInfo.InvariantCulture, $"gateway-{settings.GatewayId}")),
+        IsCluster = false,
+        Polled = polled,
+        Log = line => log.Information("{Line:l}", line),
+        Warn = line => log.Warning("{Line:l}", line),
+    });
 
     /// <summary>Makes the agent; polled sockets where a thread spins, pipelines elsewhere.</summary>
     /// <param name="id">Gateway id.</param>
@@ -98,5 +109,8 @@ internal static class GatewayProcess
 
         /// <summary>Log file; null for standard error.</summary>
         public string? LogFile { get; init; }
+
+        /// <summary>Whether a process of a cluster plays a failover in small beside its work.</summary>
+        public bool Rehearses { get; init; } = true;
     }
 }

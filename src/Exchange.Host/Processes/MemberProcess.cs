@@ -31,6 +31,7 @@ internal static class MemberProcess
         {
             Directory.CreateDirectory(memberDirectory);
             using Logger log = ProcessLog.Open(settings.LogFile);
+            using Rehearsal? rehearsal = cluster is not null && settings.Rehearses ? Rehearse(settings, log) : null;
             while (true)
             {
                 try
@@ -53,6 +54,15 @@ internal static class MemberProcess
             throw new HostException(e.Message, e);
         }
     }
+
+    private static Rehearsal Rehearse(Settings settings, Logger log) => Rehearsal.Start(new RehearsalOptions
+    {
+        Directory = StateDirectory.Rehearsal(settings.Directory, settings.MemberId, "member"),
+        IsCluster = true,
+        Polled = settings.FixPort is not null || settings.Idle == "spin",
+        Log = line => Write(log, line),
+        Warn = line => log.Warning("{Line:l}", line),
+    });
 
     private static void CheckMember(Settings settings, ClusterFile? cluster)
     {
@@ -224,5 +234,8 @@ internal static class MemberProcess
 
         /// <summary>Log file; null for standard error.</summary>
         public string? LogFile { get; init; }
+
+        /// <summary>Whether a process of a cluster plays a failover in small beside its work.</summary>
+        public bool Rehearses { get; init; } = true;
     }
 }
