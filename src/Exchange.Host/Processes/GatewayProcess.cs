@@ -61,7 +61,7 @@ internal static class GatewayProcess
         IsCluster = false,
         Polled = polled,
         Log = line => log.Information("{Line:l}", line),
-        Warn = line => log.Warning("{Line:l}", line),
+        Warn = (line, e) => log.Warning(e, "{Line:l}", line),
     });
 
     /// <summary>Makes the agent; polled sockets where a thread spins, pipelines elsewhere.</summary>

@@ -61,7 +61,7 @@ internal static class MemberProcess
         IsCluster = true,
         Polled = settings.FixPort is not null || settings.Idle == "spin",
         Log = line => Write(log, line),
-        Warn = line => log.Warning("{Line:l}", line),
+        Warn = (line, e) => log.Warning(e, "{Line:l}", line),
     });
 
     private static void CheckMember(Settings settings, ClusterFile? cluster)

@@ -72,7 +72,7 @@ internal sealed class Rehearsal : IDisposable
         }
         catch (Exception e)
         {
-            _options.Warn($"the rehearsal failed, so the first failover will be slower than it could be: {e.Message}");
+            _options.Warn($"the rehearsal failed, so the first failover will be slower than it could be: {e.Message}", e);
         }
         finally
         {
@@ -91,7 +91,7 @@ internal sealed class Rehearsal : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _options.Warn($"{_options.Directory} could not be removed: {e.Message}");
+            _options.Warn($"{_options.Directory} could not be removed: {e.Message}", e);
         }
     }
 }

@@ -18,7 +18,7 @@ internal sealed record RehearsalOptions
     public required Action<string> Log { get; init; }
 
     /// <summary>Receives the line that says why it did not go.</summary>
-    public required Action<string> Warn { get; init; }
+    public required Action<string, Exception> Warn { get; init; }
 
     /// <summary>Processor time after which it is given up.</summary>
     public TimeSpan CpuMax { get; init; } = TimeSpan.FromSeconds(5);

@@ -6,7 +6,6 @@ using Exchange.Cluster;
 using Exchange.Cluster.Consensus;
 using Exchange.Core;
 using Exchange.Gateway;
-using Exchange.Gateway.Authentication;
 using Exchange.Host.Admin;
 using Exchange.Host.Client;
 using Exchange.Host.Configuration;
@@ -27,6 +26,7 @@ internal sealed class RehearsalStage : IDisposable
     private const string Participants =
         "participants:\n  - { sender: ONE, password: ONE, timestampDecimals: 3 }\n  - { sender: TWO, password: TWO, timestampDecimals: 6 }\n";
 
+    private static readonly string[] _names = ["ONE", "TWO"];
     private readonly RehearsalOptions _options;
     private readonly RehearsalBudget _budget;
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(ClusterKey.Bytes);
@@ -60,7 +60,8 @@ internal sealed class RehearsalStage : IDisposable
                 _gateways.Add(id, Gateway(id));
             }
 
-            Clients = [Client("ONE"), Client("TWO")];
+            IPEndPoint[] addresses = [.. _gateways.Values.Select(static gateway => gateway.FixEndPoint)];
+            Clients = [.. _names.Select(name => new RehearsalClient(name, addresses))];
         }
         catch
         {
@@ -125,7 +126,7 @@ internal sealed class RehearsalStage : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (RehearsalClient client in Clients ?? [])
+        foreach (RehearsalClient client in Clients)
         {
             client.Dispose();
         }
@@ -195,8 +196,6 @@ internal sealed class RehearsalStage : IDisposable
         ConnectionsMax = 16,
         IoDriver = _options.Polled ? GatewayIoDriver.Polled : GatewayIoDriver.Pipelines,
     });
-
-    private RehearsalClient Client(string name) => new(name, [.. _gateways.Values.Select(static gateway => gateway.FixEndPoint)]);
 
     private string Aeron(int id) => Path.Combine(_options.Directory, string.Create(CultureInfo.InvariantCulture, $"aeron-{id}"));
 
