@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Exchange.Cluster;
 
 /// <summary>Priorities of threads on Linux, where .NET's own do nothing.</summary>
-public static partial class ThreadPriorities
+internal static partial class ThreadPriorities
 {
     private const int PrioProcess = 0;
     private const int Nice = 19;

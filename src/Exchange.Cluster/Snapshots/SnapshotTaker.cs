@@ -1,6 +1,9 @@
 namespace Exchange.Cluster.Snapshots;
 
-/// <summary>Takes snapshots on a thread of low priority.</summary>
+/// <summary>
+/// Takes snapshots, each on a thread of low priority that ends with it. None of those may wait for the next: when a process is killed, its
+/// connections end with its last thread, and on a busy machine one of low priority comes last by as much as a second.
+/// </summary>
 internal sealed class SnapshotTaker : ISnapshotWorker
 {
     private readonly SnapshotJob _job;
@@ -60,7 +63,6 @@ internal sealed class SnapshotTaker : ISnapshotWorker
 
     private void Run()
     {
-        ThreadPriorities.YieldToOthers();
         while (!_stop.IsCancellationRequested)
         {
             _wake.WaitOne();
@@ -70,28 +72,33 @@ internal sealed class SnapshotTaker : ISnapshotWorker
                 continue;
             }
 
-            try
+            _isBusy = true;
+            Thread worker = new(() => Take(position)) { IsBackground = true, Name = "snapshot-job" };
+            worker.Start();
+            worker.Join();
+            _isBusy = false;
+        }
+    }
+
+    private void Take(long position)
+    {
+        ThreadPriorities.YieldToOthers();
+        try
+        {
+            SnapshotResult result = _job.Take(position, _stop.Token);
+            lock (_gate)
             {
-                _isBusy = true;
-                SnapshotResult result = _job.Take(position, _stop.Token);
-                lock (_gate)
-                {
-                    _result = result;
-                }
+                _result = result;
             }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (IOException e)
-            {
-                // The member goes on without a snapshot; its next start replays more. Trying again at once would not help a full disk.
-                _tell($"WARNING: no snapshot could be taken at position {position}: {e.Message}");
-            }
-            finally
-            {
-                _isBusy = false;
-            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The member closes.
+        }
+        catch (IOException e)
+        {
+            // The member goes on without a snapshot; its next start replays more. Trying again at once would not help a full disk.
+            _tell($"WARNING: no snapshot could be taken at position {position}: {e.Message}");
         }
     }
 

@@ -1,12 +1,13 @@
 // Problem: a secondary has never led, and its gateway has never served anybody. The first time either has to, hundreds of methods are
 //          compiled while clients wait: a fifth of a second, at the worst possible moment.
-// Idea:    after the start, on a thread of low priority, the process plays a failover in small with the real code on throw-away parts:
+// Idea:    after the start, on a thread of its own, the process plays a failover in small with the real code on throw-away parts:
 //          members, gateways and clients of its own, in a directory of its own, connected over loopback. When it is over the runtime has
 //          compiled what a failover needs, and what is hot has reached its optimised form.
+//          The thread keeps the usual priority and holds itself back instead (RehearsalBudget): threads of the runtime that it happens
+//          to start would inherit a low one for good, and the compiler's locks, held by a thread that nobody runs, would stop the member.
 // Must hold: nothing of the process's own member or gateway is touched; it costs bounded time; whatever happens in it is at most a warning.
 using System.Globalization;
 using System.Runtime;
-using Exchange.Cluster;
 
 namespace Exchange.Host.Processes;
 
@@ -47,8 +48,6 @@ internal sealed class Rehearsal : IDisposable
 
     private void Run()
     {
-        // The threads of its parts inherit the priority.
-        ThreadPriorities.YieldToOthers();
         try
         {
             Remove();

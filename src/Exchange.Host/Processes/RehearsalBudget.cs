@@ -7,6 +7,8 @@ namespace Exchange.Host.Processes;
 internal sealed partial class RehearsalBudget
 {
     private const int ThreadCpuTime = 3;
+    private const double CpuShare = 0.2;
+    private static readonly TimeSpan _advance = TimeSpan.FromMilliseconds(20);
     private readonly RehearsalOptions _options;
     private readonly CancellationToken _stop;
     private readonly long _started = Stopwatch.GetTimestamp();
@@ -25,6 +27,9 @@ internal sealed partial class RehearsalBudget
 
     /// <summary>Processor time of the rehearsal's thread; where the system does not tell, the time that has passed.</summary>
     public TimeSpan Cpu => ThreadTime() - _cpuBefore;
+
+    /// <summary>Whether more than its share of a processor was used so far.</summary>
+    public bool IsOverdrawn => Cpu > (Elapsed * CpuShare) + _advance;
 
     /// <summary>Throws when nothing is left.</summary>
     /// <exception cref="RehearsalEndedException">It is time to end.</exception>

@@ -165,7 +165,7 @@ internal sealed class RehearsalStage : IDisposable
         }
 
         _idleTurns = work > 0 ? 0 : _idleTurns + 1;
-        if (_idleTurns > IdleTurnsMax)
+        if (_idleTurns > IdleTurnsMax || _budget.IsOverdrawn)
         {
             Thread.Sleep(1);
         }
