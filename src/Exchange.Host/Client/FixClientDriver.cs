@@ -78,7 +78,7 @@ internal sealed class FixClientDriver : IDisposable
         try
         {
             Flush();
-            if (_socket.Poll(maxWait, _session.Outbound.IsEmpty ? SelectMode.SelectRead : SelectMode.SelectWrite) || _socket.Available > 0)
+            if (_socket is not null && (_socket.Poll(maxWait, _session.Outbound.IsEmpty ? SelectMode.SelectRead : SelectMode.SelectWrite) || _socket.Available > 0))
             {
                 received = Receive();
             }

@@ -50,6 +50,11 @@ internal sealed class Rehearsal : IDisposable
     {
         try
         {
+            if (_stop.Token.WaitHandle.WaitOne(_options.Delay))
+            {
+                return;
+            }
+
             Remove();
             RehearsalBudget budget = new(_options, _stop.Token);
             long methods = JitInfo.GetCompiledMethodCount();

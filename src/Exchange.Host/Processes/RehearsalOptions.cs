@@ -20,6 +20,9 @@ internal sealed record RehearsalOptions
     /// <summary>Receives the line that says why it did not go.</summary>
     public required Action<string, Exception> Warn { get; init; }
 
+    /// <summary>Time for the process to get its own things going.</summary>
+    public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Processor time after which it is given up.</summary>
     public TimeSpan CpuMax { get; init; } = TimeSpan.FromSeconds(5);
 
