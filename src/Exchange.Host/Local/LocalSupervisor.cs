@@ -18,6 +18,7 @@ internal sealed class LocalSupervisor : IDisposable
     private const int FailedStartsMax = 5;
     private static readonly TimeSpan _stopPatience = TimeSpan.FromMilliseconds(1500);
     private static readonly TimeSpan _readyPatience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan _firstPatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan _settled = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _pauseMax = TimeSpan.FromSeconds(5);
@@ -75,9 +76,18 @@ internal sealed class LocalSupervisor : IDisposable
         _processes.AddRange(ProcessPlan.Create(_options, cluster).ConvertAll(static spec => new SupervisedProcess(spec)));
         string mark = StateDirectory.CreationMark(_options.Directory);
         bool isNew = cluster is not null && File.Exists(mark);
+        if (cluster is not null && !isNew)
+        {
+            RecoverIfLost(cluster);
+        }
+
         foreach (SupervisedProcess process in _processes)
         {
             process.Start(isNew && process.IsMember ? ["--bootstrap"] : []);
+            if (isNew && process == _processes[0])
+            {
+                await LetStandFirstAsync(process, stop).ConfigureAwait(false);
+            }
         }
 
         if (Operator is null)
@@ -135,6 +145,29 @@ internal sealed class LocalSupervisor : IDisposable
         throw first == child.Exited || child.Exited.IsCompleted
             ? Failed(process)
             : new HostException($"{process.Name} is not ready after {_readyPatience.TotalSeconds:F0} s; see {process.LogFile}");
+    }
+
+    /// <summary>What cannot be recovered is started all the same: an operator may have a way, such as promoting what is left of two boxes.</summary>
+    private void RecoverIfLost(ClusterFile cluster)
+    {
+        try
+        {
+            LostCluster.Recover(_options.Directory, cluster, _say);
+        }
+        catch (HostException e)
+        {
+            _say($"WARNING: {e.Message}");
+        }
+    }
+
+    /// <summary>
+    /// Of a new cluster the preferred member is ready before the others exist, so that it stands for election before them. Later starts
+    /// need no such thing: whoever has the longest log leads.
+    /// </summary>
+    private async Task LetStandFirstAsync(SupervisedProcess process, CancellationToken stop)
+    {
+        await Task.WhenAny(process.Child!.Ready, process.Child.Exited, Task.Delay(_firstPatience, stop)).ConfigureAwait(false);
+        stop.ThrowIfCancellationRequested();
     }
 
     /// <summary>One engine leads and its gateway serves, and it is connected with every other member that can run.</summary>

@@ -74,15 +74,20 @@ internal sealed class BackgroundCommand : IDisposable
     /// <inheritdoc/>
     public override string ToString() => $"--- exchange {_words}\n{Output}";
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Ends it.</summary>
+    public void Stop()
     {
         if (!_process.HasExited)
         {
             _process.Kill();
             _process.WaitForExit();
         }
+    }
 
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Stop();
         _process.Dispose();
     }
 

@@ -26,6 +26,7 @@ internal static class CtlCommand
         MembershipCommand.Create(),
         PromoteCommand.Create(),
         RebuildCommand.Create(),
+        RecoverCommand.Create(),
         SessionCommand.Create(),
     };
 }
