@@ -84,8 +84,8 @@ public class RefusedMemberTests(ITestOutputHelper output) : ClusterTest(output)
 
         ExchangeProcess second = StartExchange(first.FixPort, "--members", "3");
         StartTrading(second);
-        Poll.Until(() => second.Output.Contains("ctl rebuild", StringComparison.Ordinal), "the command that repairs it", second.Describe);
-        string line = second.Output.Split('\n').First(l => l.Contains("ctl rebuild", StringComparison.Ordinal));
+        Poll.Until(() => second.Output.Contains("ctl rebuild --dir", StringComparison.Ordinal), "the command that repairs it", second.Describe);
+        string line = second.Output.Split('\n').First(l => l.Contains("ctl rebuild --dir", StringComparison.Ordinal));
         Say(line);
         Assert.Contains($"member-{follower}", line, StringComparison.Ordinal);
         Assert.Contains("position", line, StringComparison.Ordinal);

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Exchange.Host.Configuration;
 using Exchange.Host.Local;
-using Spectre.Console;
 
 namespace Exchange.Host.Commands;
 
@@ -78,5 +77,6 @@ internal static class LocalCommand
         return command;
     }
 
-    private static void Say(string line) => AnsiConsole.WriteLine($"{DateTime.UtcNow.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)} {line}");
+    // Not through the library for tables, which would break long lines where nobody reads along.
+    private static void Say(string line) => Console.WriteLine($"{DateTime.UtcNow.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)} {line}");
 }

@@ -164,7 +164,7 @@ internal sealed class LocalSupervisor : IDisposable
     /// Of a new cluster the preferred member is ready before the others exist, so that it stands for election before them. Later starts
     /// need no such thing: whoever has the longest log leads.
     /// </summary>
-    private async Task LetStandFirstAsync(SupervisedProcess process, CancellationToken stop)
+    private static async Task LetStandFirstAsync(SupervisedProcess process, CancellationToken stop)
     {
         await Task.WhenAny(process.Child!.Ready, process.Child.Exited, Task.Delay(_firstPatience, stop)).ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();

@@ -2,7 +2,6 @@ using System.Globalization;
 using Exchange.Cluster;
 using Exchange.Cluster.Recovery;
 using Exchange.Host.Configuration;
-using Exchange.Log;
 
 namespace Exchange.Host.Operations;
 
