@@ -1,5 +1,6 @@
 using System.Net;
 using Exchange.Cluster.Consensus;
+using Exchange.Cluster.Egress;
 using Exchange.Cluster.Gateways;
 using Exchange.Cluster.Peers;
 using Exchange.Cluster.Recovery;
@@ -65,9 +66,23 @@ internal static class MemberAssembly
         }
     }
 
-    /// <summary>Loads the configuration that a member was in last, or the one that it begins with.</summary>
-    public static ClusterConfiguration? Configuration(MemberOptions options) =>
-        options.Configuration is not null && ConfigurationFile.TryLoad(options.Directory, out ClusterConfiguration? last) ? last : options.Configuration;
+    /// <summary>The configuration in force where the member starts: what its snapshot says, or what it was in last, or what it begins with.</summary>
+    public static ClusterConfiguration? Configuration(MemberOptions options, HistoryMarks marks)
+    {
+        if (options.Configuration is null)
+        {
+            return null;
+        }
+
+        if (marks.Members.Length > 0)
+        {
+            return ConfigurationCodec.TryDecode(marks.Members, out ClusterConfiguration? inSnapshot)
+                ? inSnapshot
+                : throw new InvalidDataException($"the snapshot in {options.Directory} says who the members are, but cannot be read; rebuild this member from its cluster");
+        }
+
+        return ConfigurationFile.TryLoad(options.Directory, out ClusterConfiguration? last) ? last : options.Configuration;
+    }
 
     /// <summary>What an operator asked for, and what a peer has sent, takes its place before anything is opened.</summary>
     public static void PrepareDirectory(MemberOptions options, IVoteStore votes)

@@ -55,7 +55,7 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
         _nowNs = _clock.MonotonicNs;
         _machine = parts.State.Machine;
         _egress = parts.State.Egress;
-        Configuration = MemberAssembly.Configuration(options) ?? Alone(parts.Log.LogId);
+        Configuration = MemberAssembly.Configuration(options, parts.State.Marks) ?? Alone(parts.Log.LogId);
         Kind = Configuration.TryFind(options.Id, out ClusterMember? self) ? self.Kind : MemberKind.Engine;
         _sequencer = new IngressSequencer(_log, new LogClock(options.Time, parts.State.LastLogTimeNs), parts.State.Links);
         _applier = new CommittedApplier(_log, _machine, _egress, parts.State.Position, parts.State.LastLogTimeNs, Kind == MemberKind.Witness, options.Log)

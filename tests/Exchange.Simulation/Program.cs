@@ -59,7 +59,7 @@ internal static class Program
             totals.Add(result);
             Console.WriteLine(
                 $"seed {seed}: {result.Commits} commits, {result.Trades} trades, {result.TermsLed} terms, {result.Truncations} truncations, {result.Snapshots} snapshots, "
-                + $"{result.Switchovers} switchovers, {result.MembershipChanges} membership changes, {result.Faults} faults, {result.Messages} messages checked, {result.Logons} logons, "
+                + $"{result.Switchovers} switchovers, {result.MembershipChanges} membership changes, {result.Promotions} promotions, {result.Installs} installs, {result.Refusals} refusals, {result.Rebuilds} rebuilds, {result.Faults} faults, {result.Messages} messages checked, {result.Logons} logons, "
                 + $"{result.Resets} resets, {result.SimulatedNs / 1e9:F1} s simulated in {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s, trace {result.TraceHash:x16}");
             if (result.Failure is not null)
             {

@@ -25,6 +25,16 @@ internal sealed record RunResult
 
     public required long MembershipChanges { get; init; }
 
+    public required long Promotions { get; init; }
+
+    public required long Installs { get; init; }
+
+    public required long Refusals { get; init; }
+
+    public required long Rebuilds { get; init; }
+
+    public required long ContestedTerms { get; init; }
+
     public required long Switchovers { get; init; }
 
     public required long Logons { get; init; }

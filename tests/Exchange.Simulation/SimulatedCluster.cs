@@ -42,15 +42,18 @@ internal sealed class SimulatedCluster : IClientNetwork, IDisposable
         _configuration = new ClusterConfiguration(
             new Guid((int)seed, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
             kinds.Select((kind, index) => new ClusterMember(index + 1, kind, IsVoter: true, Scenario.IsCloseRace ? 0 : Math.Min(index, 2), $"box{index + 1}:1", kind == MemberKind.Engine ? $"box{index + 1}:2" : "")));
-        Network = new PeerNetwork(World, kinds.Count);
+        int boxCount = kinds.Count + (Scenario.ChangesMembers ? 2 : 0);
+        Network = new PeerNetwork(World, boxCount);
         Auditor = new Auditor(World, NewCore);
         List<ClientProfile> profiles = [.. Enumerable.Range(0, _chance.Below(5) + 3).Select(id => Population.Draw(_chance, id))];
         _seedCommands = Population.Definitions(profiles, _chance);
-        for (int index = 0; index < kinds.Count; index++)
+        for (int index = 0; index < boxCount; index++)
         {
-            SimulatedBox box = new(World, Network, index, kinds[index], Path.Combine(_directory, string.Create(CultureInfo.InvariantCulture, $"member-{index + 1}")), StartOf);
+            MemberKind kind = index < kinds.Count ? kinds[index] : MemberKind.Engine;
+            SimulatedBox box = new(World, Network, index, kind, Path.Combine(_directory, string.Create(CultureInfo.InvariantCulture, $"member-{index + 1}")), StartOf);
             box.Votes.Format(isRecovering: false);
             box.Votes.Forgets = options.ForgetsVotes;
+            box.IsWanted = index < kinds.Count;
             _boxes.Add(box);
             World.After(_chance.Between(0, 20_000_000), box.StartMember);
             World.After(_chance.Between(0, 20_000_000), box.StartGateway);
@@ -65,6 +68,7 @@ internal sealed class SimulatedCluster : IClientNetwork, IDisposable
 
         World.Tell($"seed {seed}: {string.Join(", ", kinds)}, {_durability}, {profiles.Count} clients");
         Nemesis = options.HasFaults ? new Nemesis(this) : null;
+        Operator = Scenario.ChangesMembers || Scenario.IsTwoBoxes ? new Operator(this) : null;
     }
 
     public SimulatedWorld World { get; }
@@ -76,6 +80,8 @@ internal sealed class SimulatedCluster : IClientNetwork, IDisposable
     public Scenario Scenario { get; }
 
     public Nemesis? Nemesis { get; }
+
+    public Operator? Operator { get; }
 
     public IReadOnlyList<SimulatedBox> Boxes => _boxes;
 
@@ -105,6 +111,7 @@ internal sealed class SimulatedCluster : IClientNetwork, IDisposable
     public void Heal()
     {
         Nemesis?.End();
+        Operator?.End();
         Network.RawPerMille = 0;
         foreach (SimulatedBox box in _boxes)
         {
@@ -168,7 +175,7 @@ internal sealed class SimulatedCluster : IClientNetwork, IDisposable
         World.After(box.BoxToClients.DelayNs(), () => result(near));
     }
 
-    private IReadOnlyList<MemberKind> DrawMembers() => _chance.Below(10) switch
+    private IReadOnlyList<MemberKind> DrawMembers() => Scenario.IsTwoBoxes ? [MemberKind.Engine, MemberKind.Engine] : _chance.Below(10) switch
     {
         < 5 => [MemberKind.Engine, MemberKind.Engine, MemberKind.Witness],
         < 8 => [MemberKind.Engine, MemberKind.Engine, MemberKind.Engine],
@@ -183,6 +190,8 @@ internal sealed class SimulatedCluster : IClientNetwork, IDisposable
         Votes = box.Votes,
         Turned = OnTurn,
         Said = OnSaid,
+        Ended = box.OnEnded,
+        IsDamaged = box.IsDamaged,
         Tamper = _options.Tamper is { } tamper ? (to, message) => tamper(box.MemberId, to, message) : null,
         Egress = _options.Egress is { } egress ? record => egress(box.MemberId, record) : null,
         Options = new MemberOptions
@@ -190,19 +199,24 @@ internal sealed class SimulatedCluster : IClientNetwork, IDisposable
             Directory = box.MemberDirectory,
             AeronDirectory = "none",
             Id = box.MemberId,
-            Configuration = _configuration,
+            Configuration = _configuration.TryFind(box.MemberId, out _) ? _configuration : _configuration.With(Newcomer(box)),
             Raft = NewRaft(box),
             Release = "simulated",
             Durability = _durability,
             StateMachineFactory = () => NewMachine(box),
             Seed = _seedCommands,
             SegmentBytes = 1 << 20,
-            SnapshotEveryBytes = _snapshotEveryBytes,
+            SnapshotEveryBytes = Scenario.DeletesLog ? _snapshotEveryBytes / 4 : _snapshotEveryBytes,
+            LogKeepBytes = Scenario.DeletesLog ? 64 << 10 : long.MaxValue,
             HistoryMessagesPerSession = 100_000,
             Time = box.Time,
             Log = line => OnLine(box, line),
         },
     };
+
+    // As an operator writes it into the new box's own configuration.
+    private static ClusterMember Newcomer(SimulatedBox box) =>
+        new(box.MemberId, box.Kind, IsVoter: true, 1, string.Create(CultureInfo.InvariantCulture, $"box{box.MemberId}:1"), string.Create(CultureInfo.InvariantCulture, $"box{box.MemberId}:2"));
 
     private RaftOptions NewRaft(SimulatedBox box)
     {

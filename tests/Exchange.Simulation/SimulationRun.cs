@@ -46,7 +46,12 @@ internal static class SimulationRun
             Truncations = cluster.Truncations,
             Snapshots = cluster.Snapshots,
             Faults = cluster.Nemesis?.Count ?? 0,
-            MembershipChanges = 0,
+            MembershipChanges = cluster.Auditor.ConfigurationCount,
+            Promotions = cluster.Operator?.Promotions ?? 0,
+            Installs = cluster.Boxes.Sum(static box => box.Installs),
+            Refusals = cluster.Boxes.Sum(static box => box.Refusals),
+            Rebuilds = cluster.Boxes.Sum(static box => box.Rebuilds),
+            ContestedTerms = cluster.Auditor.ContestedTerms,
             Switchovers = cluster.Nemesis?.Switchovers ?? 0,
             Logons = cluster.Clients.Sum(static client => client.Logons),
             Resets = cluster.Clients.Sum(static client => client.Resets),
@@ -96,6 +101,8 @@ internal static class SimulationRun
 
     private static bool IsAtRest(SimulatedCluster cluster) =>
         cluster.Clients.All(static client => client.IsSettled)
+        && cluster.Operator is not { IsBusy: true }
+        && cluster.Boxes.All(static box => !box.IsDamaged)
         && cluster.Boxes.All(box => !box.IsWanted || (box.Member is { } member && member.CommitPosition == cluster.Auditor.CommittedPosition && member.AppliedPosition == member.CommitPosition))
         && cluster.Auditor.AreNumbersEqual;
 }

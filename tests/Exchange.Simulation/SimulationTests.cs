@@ -25,6 +25,16 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(68)]
     public void Log_time_of_a_leader_elected_again_begins_behind_what_it_could_not_commit(ulong seed) => Check(seed, new RunOptions { Scenario = Scenario.Plain });
 
+    /// <summary>A member that started from a peer's snapshot went by the members of the cluster's beginning.</summary>
+    [Theory]
+    [InlineData(4)]
+    public void Who_belongs_to_the_cluster_travels_with_a_snapshot(ulong seed) => Check(seed, new RunOptions());
+
+    /// <summary>A member that had just connected was made a voter before it could say that it was recovering, and nothing was committed any more.</summary>
+    [Theory]
+    [InlineData(21)]
+    public void A_member_is_heard_before_it_becomes_a_voter(ulong seed) => Check(seed, new RunOptions());
+
     [Fact]
     public void Clients_lose_nothing_in_worlds_that_nobody_has_seen()
     {

@@ -163,7 +163,8 @@ internal sealed class Membership
                 return $"member {member.Id} cannot vote at once: add it as a learner first";
             }
 
-            if (!peer.IsConnected || peer.IsRecovering || _node.Log.AppendPosition - peer.Acked > _node.Options.VoterLagBytesMax)
+            // One that has not answered on this connection may be recovering: it would count in the majority and not be counted for it.
+            if (!peer.IsConnected || !peer.HasAnswered || peer.IsRecovering || _node.Log.AppendPosition - peer.Acked > _node.Options.VoterLagBytesMax)
             {
                 return $"member {member.Id} has not caught up: it has position {peer.Acked} of {_node.Log.AppendPosition}";
             }

@@ -17,6 +17,9 @@ internal sealed class PeerState
 
     public bool IsConnected { get; set; }
 
+    /// <summary>Whether it has answered this leader since it connected last: only then is known what it is now.</summary>
+    public bool HasAnswered { get; set; }
+
     /// <summary>Whether it granted the vote or pre-vote of the candidacy under way.</summary>
     public bool HasGranted { get; set; }
 
@@ -81,6 +84,7 @@ internal sealed class PeerState
         Commit = 0;
         ContactNs = 0;
         LastHeardNs = 0;
+        HasAnswered = false;
         Nonce = 0;
         IsRecovering = false;
         RecoveryTarget = 0;

@@ -204,6 +204,7 @@ public sealed class RaftNode : IDisposable
         if (Members.Find(memberId) is { } peer)
         {
             peer.IsConnected = true;
+            peer.HasAnswered = false;
             if (IsLeader)
             {
                 _replication.Reconnected(peer);

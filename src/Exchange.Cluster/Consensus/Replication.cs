@@ -122,6 +122,7 @@ internal sealed class Replication
         }
 
         peer.LastHeardNs = _node.NowNs;
+        peer.HasAnswered = true;
         peer.Applied = reply.Applied;
         peer.Commit = reply.Commit;
         _node.Recovery.Heard(peer, isRecovering);

@@ -14,6 +14,17 @@ public sealed class HistoryMarks
 {
     private const int SessionCountMax = Limits.SessionCountMax;
     private Mark[] _marks = new Mark[64];
+    private byte[] _members = [];
+
+    /// <summary>
+    /// Who belongs to the cluster, as the last configuration in the log has it; empty while none was. It travels in snapshots with the marks: a
+    /// member that starts from one which came from a peer has no other way to know it.
+    /// </summary>
+    public ReadOnlySpan<byte> Members
+    {
+        get => _members;
+        set => _members = value.ToArray();
+    }
 
     /// <summary>Number of sessions seen.</summary>
     public int SessionCount { get; private set; }

@@ -46,6 +46,10 @@ public sealed class LogReplayer : IDisposable
             consumer(_events);
             _events.Clear();
         }
+        else if (entry.Type == LogEntryTypes.Configuration)
+        {
+            Marks.Members = entry.Payload;
+        }
 
         Position = entry.EndPosition;
         LastTerm = entry.Term;

@@ -4,18 +4,22 @@ using Exchange.Protocol.StateMachine;
 namespace Exchange.Cluster.Snapshots;
 
 /// <summary>
-/// What a snapshot file holds behind its header: how far each session's outbound history must reach, the time of the last entry, and the
-/// state machine.
+/// What a snapshot file holds behind its header: how far each session's outbound history must reach, who belongs to the
+/// cluster, and the state machine.
 /// </summary>
 internal static class MemberSnapshot
 {
-    private const long Format = 1;
+    private const long Format = 2;
+    private const long FormatWithoutMembers = 1;
+    private const int MembersBytesMax = 64 << 10;
 
     /// <summary>Writes everything.</summary>
     public static void Write(SnapshotWriter writer, HistoryMarks marks, IStateMachine machine)
     {
         writer.WriteInt64(Format);
         marks.Save(writer);
+        writer.WriteInt64(marks.Members.Length);
+        writer.WriteBytes(marks.Members);
         machine.TakeSnapshot(writer);
     }
 
@@ -31,12 +35,19 @@ internal static class MemberSnapshot
     public static void Read(SnapshotReader reader, HistoryMarks marks, IStateMachine machine)
     {
         long format = reader.ReadInt64();
-        if (format != Format)
+        if (format is not (Format or FormatWithoutMembers))
         {
             throw new InvalidDataException($"the snapshot has format {format}, this build reads {Format}; use the build that wrote it, or delete the snapshot and replay the log");
         }
 
         marks.Load(reader);
+        if (format == Format)
+        {
+            byte[] members = new byte[reader.ReadCount(MembersBytesMax, "bytes of the cluster's members")];
+            reader.ReadBytes(members);
+            marks.Members = members;
+        }
+
         machine.LoadSnapshot(reader);
     }
 }

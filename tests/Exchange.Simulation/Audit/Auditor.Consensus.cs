@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Exchange.Cluster;
 using Exchange.Cluster.Consensus;
 using Exchange.Cluster.Consensus.Messages;
+using Exchange.Log;
 using Exchange.Simulation.Members;
 
 namespace Exchange.Simulation.Audit;
@@ -14,6 +15,15 @@ internal sealed partial class Auditor
     private readonly Dictionary<(int Candidate, long Term), VoteRequest> _candidacies = [];
     private readonly Dictionary<int, (long Term, long Position)> _held = [];
     private readonly Dictionary<int, (long Term, IMemberUnderTest Life)> _leading = [];
+
+    private readonly Dictionary<int, (ClusterConfiguration, ClusterConfiguration?)> _agreed = [];
+    private long _configurationEnd;
+
+    /// <summary>The newest configuration that is committed in the log; null while that is the one all began with.</summary>
+    public ClusterConfiguration? Configuration { get; private set; }
+
+    /// <summary>Configurations committed.</summary>
+    public long ConfigurationCount { get; private set; }
 
     /// <summary>Votes seen on the wire.</summary>
     public long VotesSeen { get; private set; }
@@ -122,4 +132,51 @@ internal sealed partial class Auditor
                 $"member {leader.Id} commits {commit} in term {raft.Term}, but of {configuration.VoterCount} voters only {holders.Count} hold it by the cluster's durability ({string.Join(", ", holders)})");
         }
     }
+
+    private void NoteConfiguration(in LogEntry entry)
+    {
+        if (!ConfigurationCodec.TryDecode(entry.Payload, out ClusterConfiguration? configuration))
+        {
+            throw Failed("members", $"the configuration committed at {entry.Position} cannot be read");
+        }
+
+        int changed = Configuration is null ? 0 : configuration.Members.Count(member => IsVoterIn(Configuration, member.Id) != member.IsVoter)
+            + Configuration.Members.Count(member => member.IsVoter && !configuration.TryFind(member.Id, out _));
+        if (changed > 1 && configuration.VoterCount > 1)
+        {
+            throw Failed("members", $"the configuration committed at {entry.Position} changes {changed} voters at once");
+        }
+
+        ConfigurationCount++;
+        Configuration = configuration;
+        _configurationEnd = entry.EndPosition;
+        _world.Tell($"members from now on: {Show(configuration)}");
+    }
+
+    // Whoever has the newest committed configuration behind it, and none that is newer, must go by it: with another it would count other majorities.
+    private void CheckConfiguration(IMemberUnderTest member)
+    {
+        RaftNode raft = member.Raft;
+        (ClusterConfiguration, ClusterConfiguration?) pair = (raft.Configuration, Configuration);
+        if (_agreed.TryGetValue(member.Id, out (ClusterConfiguration, ClusterConfiguration?) before) && ReferenceEquals(before.Item1, pair.Item1) && ReferenceEquals(before.Item2, pair.Item2))
+        {
+            return;
+        }
+
+        if (Configuration is { } now && !raft.IsRecovering && raft.CommitPosition >= _configurationEnd && raft.Members.CurrentEnd <= raft.CommitPosition
+            && Show(raft.Configuration) is var found && found != Show(now))
+        {
+            throw Failed("members", $"member {member.Id} has committed {raft.CommitPosition} and goes by the members {found}, but since {_configurationEnd} they are {Show(now)}");
+        }
+
+        if (!raft.IsRecovering && raft.CommitPosition >= _configurationEnd)
+        {
+            _agreed[member.Id] = pair;
+        }
+    }
+
+    private static bool IsVoterIn(ClusterConfiguration configuration, int id) => configuration.TryFind(id, out ClusterMember? member) && member.IsVoter;
+
+    private static string Show(ClusterConfiguration configuration) =>
+        string.Join(' ', configuration.Members.Select(static member => member.IsVoter ? $"{member.Id}" : $"({member.Id})"));
 }

@@ -76,6 +76,7 @@ internal sealed partial class Auditor : IClientObserver, IDisposable
             Compare(member, ref seen);
         }
 
+        CheckConfiguration(member);
         if (member.IsLeader)
         {
             _leading[member.Id] = (member.Term, member);
@@ -144,6 +145,11 @@ internal sealed partial class Auditor : IClientObserver, IDisposable
             _reference.Apply(entry.EndPosition, entry.Term, entry.TimestampNs, entry.Payload);
             _golden.Apply(new CommandContext(entry.EndPosition, entry.Term, entry.TimestampNs), entry.Payload, _events);
             _events.Clear();
+        }
+
+        if (entry.Type == LogEntryTypes.Configuration)
+        {
+            NoteConfiguration(entry);
         }
 
         _eventHashes[entry.EndPosition] = _golden.EventHash;

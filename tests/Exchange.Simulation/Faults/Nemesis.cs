@@ -46,6 +46,9 @@ internal sealed partial class Nemesis
             (3, RawNetwork),
             (_cluster.Scenario.IsCloseRace ? 15 : 0, KillLeaderShortly),
             (_cluster.Scenario.IsCloseRace ? 25 : 0, StopLeaderShortly),
+            (_cluster.Scenario.DeletesLog ? 6 : 0, KillForLong),
+            (_cluster.Scenario.DeletesLog ? 4 : 0, LoseDisk),
+            (_cluster.Scenario.DamagesLogs ? 12 : 0, DamageLog),
         ];
         _weights = _faults.Sum(static fault => fault.Weight);
         _world.After(_chance.Between(300_000_000, 1_000_000_000), Strike);
@@ -106,10 +109,17 @@ internal sealed partial class Nemesis
         Later(20, 900, box.StartGateway);
     }
 
-    // Only while every other box has all that it ever acknowledged.
-    private bool MayLoseSomething => _cluster.Boxes.All(static box => !box.IsWanted || (!box.IsDown && box.Member is not null && !box.MayLack));
+    /// <summary>Only while every other box has all that it ever acknowledged, and those are enough to go on with.</summary>
+    public bool MayLoseSomething => _cluster.Boxes.All(box => !box.IsWanted || (!box.IsDown && !box.MayLack && box.Member is { } member && HasSpare(member)))
+        && _cluster.Operator is not { IsBusy: true };
 
-    private void CrashBox()
+    private bool HasSpare(SimulatedMember member) => member.Raft.Configuration.VoterCount >= (_cluster.Scenario.IsTwoBoxes ? 2 : 3);
+
+    private void CrashBox() => LosePower(losesDisk: false);
+
+    private void LoseDisk() => LosePower(losesDisk: true);
+
+    private void LosePower(bool losesDisk)
     {
         if (!MayLoseSomething)
         {
@@ -118,6 +128,17 @@ internal sealed partial class Nemesis
 
         SimulatedBox box = Any();
         box.Crash();
+        if (losesDisk && box.IsWanted)
+        {
+            box.LoseDisk();
+        }
+
+        if (_cluster.Scenario.IsTwoBoxes)
+        {
+            _cluster.Operator!.OnLost(box);
+            return;
+        }
+
         Later(50, 1500, () =>
         {
             box.PowerOn();
@@ -126,7 +147,14 @@ internal sealed partial class Nemesis
         });
     }
 
-    private void LoseDisk()
+    private void KillForLong()
+    {
+        SimulatedBox box = Any();
+        box.KillMember();
+        Later(1500, 8000, box.StartMember);
+    }
+
+    private void DamageLog()
     {
         if (!MayLoseSomething)
         {
@@ -134,14 +162,14 @@ internal sealed partial class Nemesis
         }
 
         SimulatedBox box = Any();
-        box.Crash();
-        box.LoseDisk();
-        Later(50, 1500, () =>
+        if (box.Member is { } member)
         {
-            box.PowerOn();
-            box.StartMember();
-            box.StartGateway();
-        });
+            long from = member.Log.StartPosition;
+            long to = member.Log.FlushedPosition;
+            box.KillMember();
+            box.Damage(from, to);
+            Later(20, 500, box.StartMember);
+        }
     }
 
     private void StopMember()

@@ -45,6 +45,30 @@ internal static class LogDamage
         return changed;
     }
 
+    /// <summary>Changes a few bytes somewhere within a range of a closed log, as a dying disk does; false when there is nothing.</summary>
+    public static bool Rot(string directory, long from, long to, Chance chance)
+    {
+        long position = from < to ? chance.Between(from, to - 1) : -1;
+        foreach (string path in SegmentDirectory.Paths(directory))
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite);
+            long start = long.Parse(Path.GetFileNameWithoutExtension(path), NumberStyles.None, CultureInfo.InvariantCulture);
+            long offset = SegmentDescriptor.HeaderBytes + (position - start);
+            if (position < start || offset >= file.Length)
+            {
+                continue;
+            }
+
+            file.Position = offset;
+            int old = file.ReadByte();
+            file.Position = offset;
+            file.WriteByte((byte)(old ^ (1 + chance.Below(255))));
+            return true;
+        }
+
+        return false;
+    }
+
     private static int DamageSector(FileStream file, long offset, int length, int zeroPerMille, int garbagePerMille, Chance chance)
     {
         int dice = chance.Below(1000);

@@ -21,6 +21,12 @@ internal sealed record MemberStart
     /// <summary>Called after each turn.</summary>
     public required Action<SimulatedMember> Turned { get; init; }
 
+    /// <summary>Told why the process cannot go on; false when it must not come to that.</summary>
+    public required Func<SimulatedMember, Exception, bool> Ended { get; init; }
+
+    /// <summary>Its log was tampered with.</summary>
+    public bool IsDamaged { get; init; }
+
     /// <summary>Told of each message to another member when it leaves: receiver, message.</summary>
     public required Action<SimulatedMember, int, byte[]> Said { get; init; }
 

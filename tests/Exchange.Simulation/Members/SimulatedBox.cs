@@ -1,6 +1,8 @@
 using System.Globalization;
 using Exchange.Cluster;
 using Exchange.Cluster.Consensus;
+using Exchange.Cluster.Recovery;
+using Exchange.Log;
 using Exchange.Simulation.Engine;
 using Exchange.Simulation.Gateways;
 using Exchange.Simulation.Network;
@@ -62,7 +64,19 @@ internal sealed class SimulatedBox
     public bool IsWanted { get; set; } = true;
 
     /// <summary>Set while a fault must not be answered by another of its kind: this box may lack what it acknowledged.</summary>
-    public bool MayLack => Votes.Current.IsRecovering;
+    public bool MayLack => Votes.Current.IsRecovering || IsDamaged;
+
+    /// <summary>Something was written into its log that the member never wrote, and nobody has put that right yet.</summary>
+    public bool IsDamaged { get; private set; }
+
+    /// <summary>Times a member was opened again to start from a snapshot that had arrived.</summary>
+    public long Installs { get; private set; }
+
+    /// <summary>Times a member refused a damaged log.</summary>
+    public long Refusals { get; private set; }
+
+    /// <summary>Times a member was built anew from its peers.</summary>
+    public long Rebuilds { get; private set; }
 
     public void StartMember()
     {
@@ -72,7 +86,81 @@ internal sealed class SimulatedBox
         }
 
         Tell("member starts");
-        Member = new SimulatedMember(_start(this));
+        try
+        {
+            Member = new SimulatedMember(_start(this));
+        }
+        catch (LogDamagedException e) when (IsDamaged)
+        {
+            Refuse(e);
+        }
+    }
+
+    /// <summary>The member's process cannot go on; false when that is a failure of the run.</summary>
+    public bool OnEnded(SimulatedMember member, Exception cause)
+    {
+        if (member != Member || cause is not (MemberReopenException or LogDamagedException) || (cause is LogDamagedException && !IsDamaged))
+        {
+            return false;
+        }
+
+        if (cause is LogDamagedException damage)
+        {
+            _world.After(0, () =>
+            {
+                if (member == Member)
+                {
+                    KillMember();
+                    Refuse(damage);
+                }
+            });
+            return true;
+        }
+
+        Installs++;
+        _world.After(0, () =>
+        {
+            if (member == Member)
+            {
+                Tell(cause.Message);
+                ShutdownMember();
+                _world.After(_chance.Between(1_000_000, 30_000_000), StartMember);
+            }
+        });
+        return true;
+    }
+
+    /// <summary>Changes bytes of the log that the member took to be safe; the member is down.</summary>
+    public void Damage(long from, long to)
+    {
+        IsDamaged = LogDamage.Rot(MemberDirectories.Log(MemberDirectory), from, to, _chance);
+        if (IsDamaged)
+        {
+            Tell("bytes of the log have changed on the disk");
+            _world.After(_chance.Between(1_500_000_000, 3_000_000_000), Repair);
+        }
+    }
+
+    // An operator has the member built anew: when it refused its log, or when he finds the damage himself.
+    private void Repair()
+    {
+        if (!IsDamaged)
+        {
+            return;
+        }
+
+        IsDamaged = false;
+        KillMember();
+        Rebuilds++;
+        MemberRebuild.Request(MemberDirectory);
+        StartMember();
+    }
+
+    private void Refuse(LogDamagedException damage)
+    {
+        Refusals++;
+        Tell("member refuses its log: " + damage.Message);
+        _world.After(_chance.Between(20_000_000, 500_000_000), Repair);
     }
 
     public void StartGateway()
@@ -137,7 +225,10 @@ internal sealed class SimulatedBox
         }
     }
 
-    public void PowerOn() => IsDown = false;
+    public void PowerOn() => IsDown = IsHeldOff;
+
+    /// <summary>An operator sees to it that it stays off.</summary>
+    public bool IsHeldOff { get; set; }
 
     /// <summary>The disk is replaced by an empty one; the member is down.</summary>
     public void LoseDisk()
@@ -148,6 +239,7 @@ internal sealed class SimulatedBox
             Directory.Delete(MemberDirectory, recursive: true);
         }
 
+        IsDamaged = false;
         Votes.Format(isRecovering: true);
     }
 

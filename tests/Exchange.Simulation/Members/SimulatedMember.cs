@@ -52,27 +52,30 @@ internal sealed class SimulatedMember : IMemberUnderTest
             MessagesPerSession = start.Options.HistoryMessagesPerSession,
             FirstSegmentBytes = 64 << 10,
         });
-        _thread = new SimulatedThread(start.World, () => Turn(start.Turned), idleNs: 400_000);
+        _thread = new SimulatedThread(start.World, () => Turn(start), idleNs: 400_000);
         Driver = new MediaDriverLife { WakeMember = _thread.Wake };
         start.Options.Configuration.TryFind(Id, out ClusterMember? self);
         PeerIdentity identity = new(Id, self!.Kind, start.Options.Configuration.ClusterId, _log.LogId, 1, start.Options.SegmentBytes, "simulated");
         Transport = new SimulatedPeerTransport(start.Network, start.Box, identity, static id => id - 1, _thread.Wake) { Tamper = start.Tamper, Said = (to, message) => start.Said(this, to, message) };
         _flush = new SimulatedFlush(start.World, chance, _log, start.Options.Durability, _thread.Wake);
-        _snapshots = new SimulatedSnapshots(start.World, chance, new SnapshotJob(start.Options, _log, _history), _thread.Wake);
+        _snapshots = new SimulatedSnapshots(start.World, chance, new SnapshotJob(start.Options, _log, _history), start.IsDamaged ? start.Options.Log : null, _thread.Wake);
         _traffic = MemberAssembly.Traffic(start.Options, _log, _history, Transport, inline: true);
-        RecoveredState state = MemberRecovery.Load(start.Options, _log, _history);
-        _node = new MemberNode(start.Options, new MemberParts
+        try
         {
-            Log = _log,
-            History = _history,
-            State = state,
-            Votes = start.Votes,
-            Transport = Transport,
-            Traffic = _traffic,
-            Gateways = new SimulatedGatewayPort(Driver, start.Egress),
-            Flush = _flush,
-            Snapshots = _snapshots,
-        });
+            _node = NewNode(start);
+        }
+        catch (LogDamagedException)
+        {
+            _thread.End();
+            _flush.Dispose();
+            _snapshots.Dispose();
+            _traffic.Dispose();
+            _log.Abandon();
+            _history.Abandon();
+            throw;
+        }
+
+        _seen = start.IsDamaged ? CommitPosition : _log.StartPosition;
         start.Network.Join(start.Box, Transport);
     }
 
@@ -141,10 +144,33 @@ internal sealed class SimulatedMember : IMemberUnderTest
         _history.Dispose();
     }
 
-    private int Turn(Action<SimulatedMember> turned)
+    private MemberNode NewNode(MemberStart start) => new(start.Options, new MemberParts
     {
-        int work = _node.DoWork();
-        turned(this);
+        Log = _log,
+        History = _history,
+        State = MemberRecovery.Load(start.Options, _log, _history),
+        Votes = start.Votes,
+        Transport = Transport,
+        Traffic = _traffic,
+        Gateways = new SimulatedGatewayPort(Driver, start.Egress),
+        Flush = _flush,
+        Snapshots = _snapshots,
+    });
+
+    private int Turn(MemberStart start)
+    {
+        int work;
+        try
+        {
+            work = _node.DoWork();
+        }
+        catch (Exception e) when (e is MemberReopenException or LogDamagedException && start.Ended(this, e))
+        {
+            _thread.End();
+            return 0;
+        }
+
+        start.Turned(this);
         return work;
     }
 

@@ -1,10 +1,11 @@
 using Exchange.Cluster.Snapshots;
+using Exchange.Log;
 using Exchange.Simulation.Engine;
 
 namespace Exchange.Simulation.Members;
 
 /// <summary>Takes snapshots at a simulated time: the real job, done in one moment some time after it was asked for.</summary>
-internal sealed class SimulatedSnapshots(SimulatedWorld world, Chance chance, SnapshotJob job, Action taken) : ISnapshotWorker
+internal sealed class SimulatedSnapshots(SimulatedWorld world, Chance chance, SnapshotJob job, Action<string>? mayFail, Action taken) : ISnapshotWorker
 {
     private SnapshotResult? _result;
     private long _wanted;
@@ -40,7 +41,15 @@ internal sealed class SimulatedSnapshots(SimulatedWorld world, Chance chance, Sn
         }
 
         IsBusy = false;
-        _result = job.Take(_wanted, CancellationToken.None);
+        try
+        {
+            _result = job.Take(_wanted, CancellationToken.None);
+        }
+        catch (LogDamagedException e) when (mayFail is not null)
+        {
+            mayFail($"WARNING: no snapshot could be taken at position {_wanted}: {e.Message}");
+        }
+
         taken();
     }
 }

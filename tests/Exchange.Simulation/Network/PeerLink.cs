@@ -16,6 +16,7 @@ internal sealed class PeerLink
     private SimulatedPeerTransport? _endB;
     private long _generation;
     private long _darkSinceNs = -1;
+    private long _halfSinceNs = -1;
     private bool _isConnecting;
 
     public PeerLink(PeerNetwork network, int a, int b)
@@ -37,6 +38,7 @@ internal sealed class PeerLink
     {
         bool isDark = _network.Path(_a, _b).IsDark || _network.Path(_b, _a).IsDark;
         NoteDarkness(isDark);
+        NoteSilence();
         SimulatedPeerTransport? a = _network.TransportOf(_a);
         SimulatedPeerTransport? b = _network.TransportOf(_b);
         bool isWanted = a is not null && b is not null && a.Wants(b) && b.Wants(a);
@@ -191,6 +193,23 @@ internal sealed class PeerLink
             _darkSinceNs = _network.World.NowNs;
         }
         else if (IsUp && _network.World.NowNs - _darkSinceNs > DarkPatienceNs)
+        {
+            Break(isProcessGone: false);
+        }
+    }
+
+    // One end lost its power: the other notices when nothing has come for long.
+    private void NoteSilence()
+    {
+        if (!IsUp || (_endA is not null && _endB is not null))
+        {
+            _halfSinceNs = -1;
+        }
+        else if (_halfSinceNs < 0)
+        {
+            _halfSinceNs = _network.World.NowNs;
+        }
+        else if (_network.World.NowNs - _halfSinceNs > DarkPatienceNs)
         {
             Break(isProcessGone: false);
         }
