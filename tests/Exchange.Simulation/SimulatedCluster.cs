@@ -199,7 +199,7 @@ internal sealed class SimulatedCluster : IClientNetwork, IDisposable
             Directory = box.MemberDirectory,
             AeronDirectory = "none",
             Id = box.MemberId,
-            Configuration = _configuration.TryFind(box.MemberId, out _) ? _configuration : _configuration.With(Newcomer(box)),
+            Configuration = box.Written ?? _configuration,
             Raft = NewRaft(box),
             Release = "simulated",
             Durability = _durability,
@@ -214,9 +214,14 @@ internal sealed class SimulatedCluster : IClientNetwork, IDisposable
         },
     };
 
-    // As an operator writes it into the new box's own configuration.
-    private static ClusterMember Newcomer(SimulatedBox box) =>
-        new(box.MemberId, box.Kind, IsVoter: true, 1, string.Create(CultureInfo.InvariantCulture, $"box{box.MemberId}:1"), string.Create(CultureInfo.InvariantCulture, $"box{box.MemberId}:2"));
+    /// <summary>A box gets an empty disk and, from the operator, a list of those who belong to the cluster now, all of them with a vote.</summary>
+    public void GiveDisk(SimulatedBox box)
+    {
+        ClusterConfiguration now = Auditor.Configuration ?? _configuration;
+        ClusterMember self = new(box.MemberId, box.Kind, IsVoter: true, 1, string.Create(CultureInfo.InvariantCulture, $"box{box.MemberId}:1"), string.Create(CultureInfo.InvariantCulture, $"box{box.MemberId}:2"));
+        box.Written = new ClusterConfiguration(now.ClusterId, now.With(self).Members.Select(static member => member with { IsVoter = true }));
+        box.LoseDisk();
+    }
 
     private RaftOptions NewRaft(SimulatedBox box)
     {

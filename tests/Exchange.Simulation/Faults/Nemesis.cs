@@ -130,7 +130,7 @@ internal sealed partial class Nemesis
         box.Crash();
         if (losesDisk && box.IsWanted)
         {
-            box.LoseDisk();
+            _cluster.GiveDisk(box);
         }
 
         if (_cluster.Scenario.IsTwoBoxes)

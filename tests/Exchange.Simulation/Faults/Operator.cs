@@ -95,7 +95,7 @@ internal sealed class Operator
                 if (belongs && !box.IsWanted)
                 {
                     box.Tell("is taken into the cluster, with an empty disk");
-                    box.LoseDisk();
+                    _cluster.GiveDisk(box);
                     box.IsWanted = true;
                     box.StartMember();
                     box.StartGateway();

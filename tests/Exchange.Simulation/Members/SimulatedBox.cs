@@ -57,6 +57,9 @@ internal sealed class SimulatedBox
     /// <summary>The gateway's process; null while it is down.</summary>
     public SimulatedGateway? Gateway { get; private set; }
 
+    /// <summary>Who belongs to the cluster, as the operator wrote it on this box when he gave it its disk; null for what all began with.</summary>
+    public ClusterConfiguration? Written { get; set; }
+
     /// <summary>The whole box is down.</summary>
     public bool IsDown { get; private set; }
 
