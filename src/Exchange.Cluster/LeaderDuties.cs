@@ -210,7 +210,7 @@ internal sealed class LeaderDuties
         {
             string text = string.Create(
                 CultureInfo.InvariantCulture,
-                $"member {change.MemberId} {(change.HasJoined ? "is in the sync set again" : "left the sync set")}: {change.Reason}");
+                $"member {change.MemberId} {(change.HasJoined ? "is in the sync set" : "left the sync set")}: {change.Reason}");
             AppendNotice(text);
             if (!change.HasJoined)
             {

@@ -152,6 +152,13 @@ internal static class MemberAssembly
         });
     }
 
+    // How it ran last, not how it is to run now.
+    private static bool WasFlushedFirst(MemberOptions options)
+    {
+        string path = MemberDirectories.LastDurability(options.Directory);
+        return File.Exists(path) && File.ReadAllText(path).Trim() == nameof(Durability.Fsync);
+    }
+
     private static void TellWhatWasFound(MemberOptions options, SegmentedLog log, FileVoteStore votes)
     {
         if (log.Recovery.TornBytes > 0)
@@ -159,8 +166,18 @@ internal static class MemberAssembly
             options.Log($"the log ended in {log.Recovery.TornBytes} bytes of an entry that was never complete, so never acknowledged; they were cut");
         }
 
+        bool flushedFirst = WasFlushedFirst(options);
+        File.WriteAllText(MemberDirectories.LastDurability(options.Directory), options.Durability.ToString());
         if (!log.PreviousShutdown.MayHaveLostEntries)
         {
+            return;
+        }
+
+        if (flushedFirst)
+        {
+            // Whatever this member acknowledged was on the device before; what a power cut took had been promised to nobody.
+            options.Log("the host went down without a clean stop; with durability fsync nothing that was acknowledged can be missing");
+            log.ResolveLoss();
             return;
         }
 

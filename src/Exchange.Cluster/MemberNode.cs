@@ -39,6 +39,7 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
     private readonly RaftNode _raft;
     private readonly LeaderDuties _leader;
     private readonly AdminDesk _admin;
+    private readonly string?[] _releases = new string?[256];
     private long _nextHousekeepingNs;
     private long _nowNs;
     private bool _saidPrepareFailure;
@@ -119,6 +120,9 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
     /// <summary>Whether this member leads and everything up to the beginning of its term is applied.</summary>
     public bool IsServing => _leader.IsServing;
 
+    /// <summary>The release that another member said it runs when it connected last; empty when it never did.</summary>
+    public string ReleaseOf(int memberId) => _releases[memberId] ?? string.Empty;
+
     /// <inheritdoc/>
     public void OnStart()
     {
@@ -165,6 +169,7 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
 
     void IPeerHandler.OnConnected(in PeerIdentity peer)
     {
+        _releases[peer.MemberId] = peer.Release;
         _raft.OnConnected(peer.MemberId, _nowNs);
         _leader.CompareNow();
     }

@@ -68,7 +68,7 @@ internal sealed class SyncSet
             }
 
             _goodSinceNs[member.Id] += unseenNs;
-            bool isConnected = _transport.IsConnected(member.Id);
+            bool isConnected = _transport.IsConnected(member.Id) && !(_raft.TryGetProgress(member.Id, out FollowerProgress progress) && progress.IsRecovering);
             long lag = isConnected ? Lag(member.Id) : long.MaxValue;
             if (lag <= _options.SyncLagBytesMax / 2)
             {
@@ -82,7 +82,7 @@ internal sealed class SyncSet
             else if (_isIn[member.Id] && (!isConnected || nowNs - _goodSinceNs[member.Id] > _options.SyncPatienceMs * 1_000_000L))
             {
                 _isIn[member.Id] = false;
-                return new SyncSetChange(member.Id, HasJoined: false, isConnected ? $"it lags by {lag} bytes" : "it is not connected");
+                return new SyncSetChange(member.Id, HasJoined: false, isConnected ? $"it lags by {lag} bytes" : "it is not connected, or recovering");
             }
         }
 

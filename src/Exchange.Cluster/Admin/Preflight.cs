@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Exchange.Cluster.Comparison;
 using Exchange.Cluster.Consensus;
 
 namespace Exchange.Cluster.Admin;
@@ -77,8 +78,25 @@ internal sealed class Preflight
         all.Add(new("sync-set", inSync, false, Text($"member {to} is {(inSync ? "in" : "not in")} the sync set")));
         bool voting = known && !progress.IsRecovering && target.IsVoter;
         all.Add(new("vote", voting, true, voting ? $"member {to} votes" : $"member {to} does not vote yet: it is recovering or a learner"));
+        AddComparison(all, to);
         AddShared(all, raft, progress);
         return all;
+    }
+
+    // The target answers each heartbeat with where it stands; what it said last is compared with this member's own trail.
+    private void AddComparison(List<PreflightCondition> all, int to)
+    {
+        StatePoint there = _node.Comparison.PointOf(to);
+        bool known = _node.Applier.Trail.TryFind(there.Position, out ulong here);
+        bool equal = known && here == there.EventHash;
+        string reason = equal
+            ? Text($"the events up to position {there.Position} hash to {here:x16} on both")
+            : known
+                ? Text($"at position {there.Position} the events hash to {here:x16} here and to {there.EventHash:x16} at member {to}; rebuild it")
+                : Text($"member {to} has not been compared since this one leads; wait for the first command");
+        all.Add(new("hash", equal, false, reason));
+        string release = _node.ReleaseOf(to);
+        all.Add(new("release", release == _options.Release, false, Text($"this member runs release {_options.Release}, member {to} {release}")));
     }
 
     private void AddShared(List<PreflightCondition> all, RaftNode raft, in FollowerProgress target)
