@@ -57,7 +57,9 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
         _machine = parts.State.Machine;
         _egress = parts.State.Egress;
         Configuration = MemberAssembly.Configuration(options, parts.State.Marks) ?? Alone(parts.Log.LogId);
-        Kind = Configuration.TryFind(options.Id, out ClusterMember? self) ? self.Kind : MemberKind.Engine;
+
+        // Where it starts it may not have been a member yet, or no more; what it is was decided when it was set up.
+        Kind = (options.Configuration ?? Configuration).TryFind(options.Id, out ClusterMember? self) || Configuration.TryFind(options.Id, out self) ? self.Kind : MemberKind.Engine;
         _sequencer = new IngressSequencer(_log, new LogClock(options.Time, parts.State.LastLogTimeNs), parts.State.Links);
         _applier = new CommittedApplier(_log, _machine, _egress, parts.State.Position, parts.State.LastLogTimeNs, Kind == MemberKind.Witness, options.Log)
         {

@@ -50,7 +50,7 @@ internal static class SimulationRun
             Promotions = cluster.Operator?.Promotions ?? 0,
             Installs = cluster.Boxes.Sum(static box => box.Installs),
             Refusals = cluster.Boxes.Sum(static box => box.Refusals),
-            Rebuilds = cluster.Boxes.Sum(static box => box.Rebuilds),
+            Rebuilds = cluster.Boxes.Sum(static box => box.Rebuilds) + (cluster.Operator?.Strangers ?? 0),
             ContestedTerms = cluster.Auditor.ContestedTerms,
             Switchovers = cluster.Nemesis?.Switchovers ?? 0,
             Logons = cluster.Clients.Sum(static client => client.Logons),

@@ -110,7 +110,10 @@ internal sealed partial class Nemesis
     }
 
     /// <summary>Only while every other box has all that it ever acknowledged, and those are enough to go on with.</summary>
-    public bool MayLoseSomething => _cluster.Boxes.All(box => !box.IsWanted || (!box.IsDown && !box.MayLack && box.Member is { } member && HasSpare(member)))
+    public bool MayLoseSomething => MayLoseFrom(null);
+
+    /// <summary>The same, whatever state one box is in that is to lose something.</summary>
+    public bool MayLoseFrom(SimulatedBox? victim) => _cluster.Boxes.All(box => box == victim || !box.IsWanted || (!box.IsDown && !box.MayLack && box.Member is { } member && HasSpare(member)))
         && _cluster.Operator is not { IsBusy: true };
 
     private bool HasSpare(SimulatedMember member) => member.Raft.Configuration.VoterCount >= (_cluster.Scenario.IsTwoBoxes ? 2 : 3);

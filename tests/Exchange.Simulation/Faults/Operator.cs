@@ -14,6 +14,7 @@ internal sealed class Operator
     private readonly SimulatedCluster _cluster;
     private readonly SimulatedWorld _world;
     private readonly Chance _chance;
+    private readonly long[] _strangerSinceNs;
     private bool _isOver;
 
     public Operator(SimulatedCluster cluster)
@@ -21,6 +22,7 @@ internal sealed class Operator
         _cluster = cluster;
         _world = cluster.World;
         _chance = _world.Chance.Fork();
+        _strangerSinceNs = [.. _cluster.Boxes.Select(static _ => long.MaxValue)];
         _world.After(50_000_000, Reconcile);
         if (cluster.Scenario.ChangesMembers)
         {
@@ -30,6 +32,9 @@ internal sealed class Operator
 
     /// <summary>Promotions by force.</summary>
     public long Promotions { get; private set; }
+
+    /// <summary>Members that had to be set up anew because the leader was unknown to them.</summary>
+    public long Strangers { get; private set; }
 
     /// <summary>A box is lost and the other is being promoted.</summary>
     public bool IsBusy { get; private set; }
@@ -107,10 +112,31 @@ internal sealed class Operator
                     box.KillGateway();
                     box.IsWanted = false;
                 }
+                else if (belongs)
+                {
+                    LookAfter(box);
+                }
             }
         }
 
         _world.After(_chance.Between(20_000_000, 60_000_000), Reconcile);
+    }
+
+    // A member that was away while the others became others does not know the leader, and listens to nobody whom it does not know.
+    private void LookAfter(SimulatedBox box)
+    {
+        bool isStranger = _cluster.Leader is { } leader && leader != box && leader.Member!.IsServing && box.Member is { } member
+            && !member.Raft.Configuration.TryFind(leader.MemberId, out _);
+        _strangerSinceNs[box.Index] = !isStranger ? long.MaxValue : Math.Min(_strangerSinceNs[box.Index], _world.NowNs);
+        if (_world.NowNs - _strangerSinceNs[box.Index] > 2_000_000_000 && _strangerSinceNs[box.Index] != long.MaxValue && _cluster.Nemesis!.MayLoseFrom(box))
+        {
+            Strangers++;
+            _strangerSinceNs[box.Index] = long.MaxValue;
+            box.Tell("does not know the leader, and is set up anew");
+            box.KillMember();
+            _cluster.GiveDisk(box);
+            box.StartMember();
+        }
     }
 
     private void Change()
