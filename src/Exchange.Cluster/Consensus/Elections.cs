@@ -254,6 +254,15 @@ internal sealed class Elections
 
     private void WaitAgain()
     {
+        RaftOptions options = _node.Options;
+        if (_node.Role == RaftRole.Candidate)
+        {
+            // A majority has said that it would vote, and each vote is flushed first: whoever stands anew meanwhile throws votes away.
+            _observedNs = 0;
+            _timeoutNs = (options.ElectionTimeoutNs / 2) + _node.Random.NextInt64(options.ElectionSpreadNs) + (_node.Members.Priority * options.HeartbeatNs);
+            return;
+        }
+
         if (_goneTries > 0)
         {
             _goneTries--;
@@ -261,7 +270,6 @@ internal sealed class Elections
             return;
         }
 
-        RaftOptions options = _node.Options;
         _observedNs = 0;
         _timeoutNs = (2 * options.HeartbeatNs) + _node.Random.NextInt64(options.ElectionSpreadNs) + (_node.Members.Priority * options.HeartbeatNs);
     }
