@@ -18,6 +18,8 @@ namespace Exchange.Simulation;
 /// <summary>The world of one seed.</summary>
 internal sealed class SimulatedCluster : IClientNetwork, IDisposable
 {
+    // Runs of the same seed may be under way at once, in tests that run beside each other.
+    private static int s_created;
     private readonly RunOptions _options;
     private readonly string _directory;
     private readonly ClusterConfiguration _configuration;
@@ -35,7 +37,7 @@ internal sealed class SimulatedCluster : IClientNetwork, IDisposable
         World = new SimulatedWorld(seed) { Story = { Listener = options.Listener } };
         _chance = World.Chance.Fork();
         Scenario = !options.HasFaults ? Scenario.Plain : options.Scenario ?? Scenario.Draw(seed);
-        _directory = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"exchange-simulation-{Environment.ProcessId}-{seed:x}");
+        _directory = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"exchange-simulation-{Environment.ProcessId}-{Interlocked.Increment(ref s_created)}-{seed:x}");
         IReadOnlyList<MemberKind> kinds = options.Members ?? DrawMembers();
         _durability = _chance.PerMille(500) ? Durability.Fsync : Durability.Replicated;
         _snapshotEveryBytes = _chance.Between(200 << 10, 1500 << 10);
