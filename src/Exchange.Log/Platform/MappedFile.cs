@@ -8,7 +8,7 @@ namespace Exchange.Log.Platform;
 // SIGBUS that no handler of .NET can turn into an error. DurableFiles.Preallocate sees to that.
 internal sealed unsafe class MappedFile
 {
-    private const long PrefaultBytes = 128 << 10;
+    private const long AdviseBytes = 128 << 10;
     private static readonly long s_pageBytes = Environment.SystemPageSize;
     private nint _address;
     private int _references = 1;
@@ -50,16 +50,13 @@ internal sealed unsafe class MappedFile
     /// In small pieces: each holds the lock of the process's address space, and waits for the device with it. Whoever maps or unmaps
     /// anything meanwhile waits too, and behind him every thread that touches a new page.
     /// </remarks>
-    internal void Prefault()
-    {
-        for (long at = 0; at < Length; at += PrefaultBytes)
-        {
-            if (LibC.Advise(_address + (nint)at, (nuint)Math.Min(PrefaultBytes, Length - at), LibC.AdvisePopulateWrite) != 0)
-            {
-                return;
-            }
-        }
-    }
+    internal void Prefault() => Advise(LibC.AdvisePopulateWrite);
+
+    /// <summary>
+    /// Gives the memory of the pages that are on the device back to the system; whoever reads them again waits for the device. What was
+    /// used last is handed out first, so the next file is prepared in warm pages instead of in all the memory there is.
+    /// </summary>
+    internal void PageOut() => Advise(LibC.AdvisePageOut);
 
     /// <summary>
     /// Writes the pages that hold [from, to) to the device and waits. As fdatasync does, it includes what is needed to find
@@ -102,6 +99,17 @@ internal sealed unsafe class MappedFile
         if (Interlocked.Decrement(ref _references) == 0)
         {
             _ = LibC.Unmap(Interlocked.Exchange(ref _address, 0), (nuint)Length);
+        }
+    }
+
+    private void Advise(int advice)
+    {
+        for (long at = 0; at < Length; at += AdviseBytes)
+        {
+            if (LibC.Advise(_address + (nint)at, (nuint)Math.Min(AdviseBytes, Length - at), advice) != 0)
+            {
+                return;
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ namespace Exchange.Log.Segments;
 internal sealed unsafe class Segment
 {
     private readonly MappedFile _file;
+    private bool _isPagedOut;
 
     private Segment(MappedFile file, long start, long capacity, Guid logId)
     {
@@ -122,6 +123,16 @@ internal sealed unsafe class Segment
 
     /// <summary>Ends one <see cref="TryAcquire"/>, or the ownership by the log.</summary>
     internal void Release() => _file.Release();
+
+    /// <summary>Lets the system have the memory of a segment that is flushed, once; readers may go on.</summary>
+    internal void PageOut()
+    {
+        if (!_isPagedOut)
+        {
+            _isPagedOut = true;
+            _file.PageOut();
+        }
+    }
 
     /// <summary>Notes durably that the log begins at a position within this segment.</summary>
     internal void Skip(long to, uint seed)
