@@ -150,6 +150,9 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
             _parts.Flush.Wake();
         }
 
+        // A follower's acknowledgement does not wait until it has applied what came before. A leader sends afterwards: its clients'
+        // answers come first.
+        work += _raft.IsLeader ? 0 : _parts.Transport.Flush();
         work += _applier.ApplyUpTo(_raft.CommitPosition);
         _raft.AppliedPosition = _applier.Position;
         work += _egress.DoWork();

@@ -405,7 +405,7 @@ public sealed unsafe class SegmentedLog : IDisposable
     private void AddSegment(long start)
     {
         long capacity = _options.SegmentBytes - SegmentDescriptor.HeaderBytes;
-        PageOutBehind();
+        _view.PageOutBelow(FlushedPosition);
         Segment segment = Segment.Create(_options.Directory, start, capacity, LogId, _options.ZeroFill);
         try
         {
@@ -422,26 +422,6 @@ public sealed unsafe class SegmentedLog : IDisposable
             File.Delete(segment.Path);
             segment.Release();
             throw;
-        }
-    }
-
-    // One segment comes, the one before the last that was filled goes: a log that grows all day keeps its size in memory. DeleteBefore
-    // may unmap meanwhile, so each is held.
-    private void PageOutBehind()
-    {
-        long flushed = FlushedPosition;
-        foreach (Segment segment in _view.Segments)
-        {
-            if (segment.EndPosition > flushed)
-            {
-                break;
-            }
-
-            if (segment.TryAcquire())
-            {
-                segment.PageOut();
-                segment.Release();
-            }
         }
     }
 

@@ -32,6 +32,7 @@ internal static class LoadCommand
     private static readonly Option<int> s_quantity = new("--quantity") { Description = "quantity of each order", DefaultValueFactory = _ => 1 };
     private static readonly Option<int> s_outstanding = new("--outstanding") { Description = "unanswered orders above which nothing is sent; 0: no limit" };
     private static readonly Option<bool> s_spin = new("--spin") { Description = "busy-poll instead of waiting in the kernel" };
+    private static readonly Option<int> s_turn = new("--turn-us") { Description = "write and read at most so often, all that is due at once: takes less of a processor, adds as much to each latency; 0: as often as it can" };
     private static readonly Option<int> s_cpu = new("--cpu") { Description = "CPU for the sending thread; -1: any", DefaultValueFactory = _ => -1 };
     private static readonly Option<double> s_drain = new("--drain") { Description = "seconds after which a missing answer counts as lost", DefaultValueFactory = _ => 10 };
     private static readonly Option<string?> s_json = new("--json") { Description = "write the result to this file" };
@@ -46,7 +47,7 @@ internal static class LoadCommand
         Command command = new("load", "Generates orders over FIX at a fixed rate and measures from the scheduled time to the report.")
         {
             s_connect, s_sessions, s_prefix, s_target, s_rate, s_seconds, s_warmup, s_mix, s_symbols, s_price, s_tick, s_quantity,
-            s_outstanding, s_spin, s_cpu, s_drain, s_json, s_list, s_reconnect, s_silence, s_resets,
+            s_outstanding, s_spin, s_turn, s_cpu, s_drain, s_json, s_list, s_reconnect, s_silence, s_resets,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -124,12 +125,14 @@ internal static class LoadCommand
             Quantity = parsed.GetValue(s_quantity),
             OutstandingMax = parsed.GetValue(s_outstanding),
             Spin = parsed.GetValue(s_spin),
+            TurnNs = parsed.GetValue(s_turn) * 1_000L,
             Cpu = parsed.GetValue(s_cpu),
         };
         Check(options.Sessions is >= 1 and <= SessionsMax, $"--sessions: 1 to {SessionsMax}");
         Check(options.RatePerSec is >= 0 and <= 100e6, "--rate: 0 to 100000000");
         Check(options.RatePerSec > 0 || options.OutstandingMax > 0, "--rate 0 needs --outstanding N");
         Check(options.OutstandingMax >= 0, "--outstanding: 0 or more");
+        Check(options.TurnNs is >= 0 and <= 100_000_000, "--turn-us: 0 to 100000");
         Check(options.Seconds is > 0 and <= 86_400, "--seconds: more than 0, at most 86400");
         Check(options.WarmupSeconds is >= 0 and <= 3_600, "--warmup: 0 to 3600");
         Check(options.DrainSeconds is >= 0 and <= 3_600, "--drain: 0 to 3600");

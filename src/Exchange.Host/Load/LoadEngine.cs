@@ -1,6 +1,6 @@
 // Drives all sessions of a load run from one thread.
 //
-//   turn:  write what is due  →  flush each session  →  read each session  →  once a second publish progress  →  spin or wait
+//   turn:  write what is due  →  flush each session  →  read each session  →  once a second publish progress  →  spin, wait or pause
 //
 // The loop is open: when an order is due is fixed beforehand (OpenLoopSchedule), latency counts from then, and an exchange that
 // stalls is charged for every order that became due meanwhile. When the sockets, the ledger or --outstanding refuse more, nothing is
@@ -154,7 +154,7 @@ internal sealed class LoadEngine : IDisposable
 
             RefreshTime(nowNs);
             long due = schedule.DueBy(nowNs);
-            long limit = Math.Min(due, sent + OrdersPerTurn);
+            long limit = _options.TurnNs > 0 ? due : Math.Min(due, sent + OrdersPerTurn);
             while (sent < limit && CanSend(sent))
             {
                 _sessions[sent % _sessions.Length].SendOrder(schedule.DueNs(sent), _time.AsSpan(0, _timeBytes));
@@ -178,7 +178,11 @@ internal sealed class LoadEngine : IDisposable
                 break;
             }
 
-            if (!worked && sent == due && !_options.Spin)
+            if (_options.TurnNs > 0)
+            {
+                _wait.Pause(Math.Max(0, nowNs + _options.TurnNs - _clock.NowNs));
+            }
+            else if (!worked && sent == due && !_options.Spin)
             {
                 Wait(schedule.DueNs(sent) - _clock.NowNs);
             }

@@ -59,6 +59,12 @@ internal sealed record LoadOptions
     /// <summary>Busy-polls instead of waiting in the kernel.</summary>
     public bool Spin { get; init; }
 
+    /// <summary>
+    /// Writes and reads at most so often, all that is due at once: a generator that shares its processors with the exchange takes less of
+    /// them, and each latency may be longer by as much. 0: as often as it can.
+    /// </summary>
+    public long TurnNs { get; init; }
+
     /// <summary>CPU for the sending thread; -1 for any.</summary>
     public int Cpu { get; init; } = -1;
 

@@ -21,8 +21,13 @@ internal sealed partial class SocketWait
     /// <summary>Names a socket to wait for; -1 is skipped.</summary>
     public void Set(int index, int handle, bool forWrite) => _handles[index] = new PollFd { Handle = handle, Events = (short)(forWrite ? PollIn | PollOut : PollIn) };
 
-    /// <summary>Waits.</summary>
-    public void Wait(long timeoutNs)
+    /// <summary>Waits for the sockets named or the time.</summary>
+    public void Wait(long timeoutNs) => Wait(timeoutNs, _handles.Length);
+
+    /// <summary>Waits for the time alone.</summary>
+    public void Pause(long timeNs) => Wait(timeNs, 0);
+
+    private void Wait(long timeoutNs, int handles)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -33,7 +38,7 @@ internal sealed partial class SocketWait
         TimeSpec timeout = new() { Seconds = timeoutNs / 1_000_000_000, Nanoseconds = timeoutNs % 1_000_000_000 };
 
         // An interrupted wait is as good as a finished one: the caller looks at everything anyway.
-        _ = Ppoll(_handles, (nuint)_handles.Length, timeout, 0);
+        _ = Ppoll(_handles, (nuint)handles, timeout, 0);
     }
 
     [LibraryImport("libc", EntryPoint = "ppoll")]

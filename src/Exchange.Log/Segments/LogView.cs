@@ -57,4 +57,25 @@ internal sealed class LogView
 
         return null;
     }
+
+    /// <summary>
+    /// Gives the memory of the segments below a position back: a log that grows all day keeps its size there. What lies below must be
+    /// on the device; segments may be deleted meanwhile.
+    /// </summary>
+    internal void PageOutBelow(long position)
+    {
+        foreach (Segment segment in Segments)
+        {
+            if (segment.EndPosition > position)
+            {
+                return;
+            }
+
+            if (segment.TryAcquire())
+            {
+                segment.PageOut();
+                segment.Release();
+            }
+        }
+    }
 }
