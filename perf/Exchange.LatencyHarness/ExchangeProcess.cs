@@ -1,10 +1,13 @@
 // Runs `exchange local` as a child for one measurement: an empty state of its own, a free port, stopped and removed afterwards.
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Exchange.Host;
 using Exchange.Host.Client;
+using Exchange.Host.Configuration;
+using Exchange.Host.Operations;
 
 namespace Exchange.LatencyHarness;
 
@@ -16,15 +19,22 @@ internal sealed partial class ExchangeProcess : IDisposable
     private readonly Process _process;
     private readonly string _directory;
 
-    private ExchangeProcess(Process process, string directory, EndPoint address)
+    private ExchangeProcess(Process process, string directory)
     {
         _process = process;
         _directory = directory;
-        Address = address;
+        Parts = ReadParts(directory);
+        Address = Parts.FirstOrDefault(static p => p.Address is not null)?.Address ?? throw new HostException("processes.json names no FIX address");
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>Where the first gateway listens.</summary>
     public EndPoint Address { get; }
+
+    /// <summary>Its processes.</summary>
+    public IReadOnlyList<ExchangePart> Parts { get; }
+
+    /// <summary>An operator of it; only of a cluster.</summary>
+    public ClusterOperator Operator() => OperatorAccess.ForDirectory(_directory, ClusterFile.Load(_directory)!);
 
     /// <summary>Starts an exchange in an empty directory below the given one.</summary>
     /// <param name="parent">On the file system that is to be measured.</param>
@@ -70,7 +80,7 @@ internal sealed partial class ExchangeProcess : IDisposable
             }
         }
 
-        return new ExchangeProcess(process, directory, ReadAddress(directory));
+        return new ExchangeProcess(process, directory);
     }
 
     /// <inheritdoc/>
@@ -86,18 +96,26 @@ internal sealed partial class ExchangeProcess : IDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private static EndPoint ReadAddress(string directory)
+    /// <summary>Sends a signal to all processes of one member: the member and its gateway.</summary>
+    public void Signal(int memberId, int signal)
+    {
+        string suffix = string.Create(CultureInfo.InvariantCulture, $"-{memberId}");
+        foreach (ExchangePart part in Parts.Where(p => p.Name.EndsWith(suffix, StringComparison.Ordinal)))
+        {
+            _ = Kill(part.ProcessId, signal);
+        }
+    }
+
+    private static ExchangePart[] ReadParts(string directory)
     {
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(directory, "processes.json")));
-        foreach (JsonElement entry in json.RootElement.EnumerateArray())
-        {
-            if (entry.GetProperty("fix_address").GetString() is { Length: > 0 } address)
-            {
-                return HostAddress.Parse(address);
-            }
-        }
-
-        throw new HostException("processes.json names no FIX address");
+        return
+        [
+            .. json.RootElement.EnumerateArray().Select(static entry => new ExchangePart(
+                entry.GetProperty("name").GetString()!,
+                entry.GetProperty("pid").GetInt32(),
+                entry.GetProperty("fix_address").GetString() is { Length: > 0 } address ? HostAddress.Parse(address) : null)),
+        ];
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

@@ -11,6 +11,9 @@ internal static class HarnessOptions
     /// <summary>CPU of the client's thread.</summary>
     public static Option<int> ClientCpu { get; } = new("--client-cpu") { Description = "CPU of the client's thread; -1: any", DefaultValueFactory = _ => 1 };
 
+    /// <summary>Number of members.</summary>
+    public static Option<int> Members { get; } = new("--members") { Description = "members of the exchange: 1, or 3 for two engines and a witness", DefaultValueFactory = _ => 1 };
+
     /// <summary>Where the exchange keeps its state.</summary>
     public static Option<string> Directory { get; } = new("--dir") { Description = "where the exchange keeps its state; give a real file system", DefaultValueFactory = _ => Path.GetTempPath() };
 

@@ -28,7 +28,7 @@ internal static class LatencyCommand
         Command command = new("latency", "Order to report, one session, beside a bare spinning TCP echo.")
         {
             s_rounds, s_seconds, s_warmup, s_rate, s_mix, s_idle, s_threading,
-            HarnessOptions.ServerCpu, HarnessOptions.ClientCpu, HarnessOptions.Directory, HarnessOptions.Output, HarnessOptions.Connect,
+            HarnessOptions.Members, HarnessOptions.ServerCpu, HarnessOptions.ClientCpu, HarnessOptions.Directory, HarnessOptions.Output, HarnessOptions.Connect,
         };
         command.SetAction(Run);
         return command;
@@ -77,7 +77,7 @@ internal static class LatencyCommand
         using ExchangeProcess? exchange = connect is not null ? null : ExchangeProcess.Start(
             parsed.GetRequiredValue(HarnessOptions.Directory),
             [
-                "--threading", parsed.GetRequiredValue(s_threading), "--durability", "replicated", "--idle", parsed.GetRequiredValue(s_idle),
+                "--threading", parsed.GetRequiredValue(s_threading), "--members", parsed.GetValue(HarnessOptions.Members).ToString(CultureInfo.InvariantCulture), "--durability", "replicated", "--idle", parsed.GetRequiredValue(s_idle),
                 "--member-cpu", parsed.GetValue(HarnessOptions.ServerCpu).ToString(CultureInfo.InvariantCulture),
             ]);
         EndPoint address = exchange?.Address ?? HostAddress.Parse(connect!);

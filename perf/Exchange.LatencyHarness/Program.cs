@@ -8,6 +8,7 @@ RootCommand root = new("Latency and throughput of the exchange over loopback TCP
 {
     LatencyCommand.Create(),
     ThroughputCommand.Create(),
+    FailoverCommand.Create(),
     GenerateCommand.Create(),
     EchoServer.CreateCommand(),
 };

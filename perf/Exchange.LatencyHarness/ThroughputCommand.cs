@@ -20,17 +20,22 @@ internal static class ThroughputCommand
     private static readonly Option<string> s_threading = new("--threading") { Description = "composed or separate", DefaultValueFactory = _ => "composed" };
     private static readonly Option<string> s_idle = new("--idle") { Description = "idle strategy of the exchange", DefaultValueFactory = _ => "spin" };
 
+    private static readonly Option<int> s_turn = new("--turn-us") { Description = "as in `exchange load`" };
+
     /// <summary>Creates the verb.</summary>
     public static Command Create()
     {
         Command command = new("throughput", "Orders a second that the exchange sustains, open loop.")
         {
-            s_rate, s_seconds, s_warmup, s_sessions, s_mix, s_threading, s_idle,
-            HarnessOptions.ServerCpu, HarnessOptions.ClientCpu, HarnessOptions.Directory, HarnessOptions.Output, HarnessOptions.Connect,
+            s_rate, s_seconds, s_warmup, s_sessions, s_mix, s_threading, s_idle, s_turn,
+            HarnessOptions.Members, HarnessOptions.ServerCpu, HarnessOptions.ClientCpu, HarnessOptions.Directory, HarnessOptions.Output, HarnessOptions.Connect,
         };
         command.SetAction(Run);
         return command;
     }
+
+    private static string Members(ParseResult parsed) =>
+        parsed.GetValue(HarnessOptions.Members) is var members and > 1 ? string.Create(CultureInfo.InvariantCulture, $"{members}-members-") : string.Empty;
 
     private static int Run(ParseResult parsed)
     {
@@ -39,11 +44,13 @@ internal static class ThroughputCommand
         string? connect = parsed.GetValue(HarnessOptions.Connect);
         string serverCpu = parsed.GetValue(HarnessOptions.ServerCpu).ToString(CultureInfo.InvariantCulture);
 
-        // Three busy threads on two cores: with separate processes nothing is pinned, and the scheduler shares the cores out.
-        string[] pinning = isComposed ? ["--member-cpu", serverCpu] : [];
+        // More busy threads than cores, as with separate processes or several members: nothing is pinned nor spins, and the scheduler
+        // shares the cores out.
+        bool hasCores = isComposed && parsed.GetValue(HarnessOptions.Members) == 1;
+        string[] pinning = hasCores ? ["--member-cpu", serverCpu] : [];
         using ExchangeProcess? exchange = connect is not null ? null : ExchangeProcess.Start(
             parsed.GetRequiredValue(HarnessOptions.Directory),
-            ["--threading", parsed.GetRequiredValue(s_threading), "--durability", "replicated", "--idle", parsed.GetRequiredValue(s_idle), .. pinning]);
+            ["--threading", parsed.GetRequiredValue(s_threading), "--members", parsed.GetValue(HarnessOptions.Members).ToString(CultureInfo.InvariantCulture), "--durability", "replicated", "--idle", parsed.GetRequiredValue(s_idle), .. pinning]);
         EndPoint address = exchange?.Address ?? HostAddress.Parse(connect!);
         LoadOptions options = new()
         {
@@ -53,8 +60,9 @@ internal static class ThroughputCommand
             Seconds = parsed.GetValue(s_seconds),
             WarmupSeconds = parsed.GetValue(s_warmup),
             Mix = LoadMix.Find(parsed.GetRequiredValue(s_mix)) ?? throw new HostException("--mix: no such mix", ExitCode.BadInput),
-            Spin = isComposed,
-            Cpu = isComposed ? parsed.GetValue(HarnessOptions.ClientCpu) : -1,
+            Spin = hasCores,
+            TurnNs = parsed.GetValue(s_turn) * 1_000L,
+            Cpu = hasCores ? parsed.GetValue(HarnessOptions.ClientCpu) : -1,
         };
         LoadProgressBoard board = new();
         LoadSummary summary;
@@ -74,7 +82,7 @@ internal static class ThroughputCommand
 
         baseline.Json["threading"] = parsed.GetValue(s_threading);
         baseline.Json["result"] = JsonNode.Parse(summary.ToJson());
-        baseline.Save(parsed.GetValue(HarnessOptions.Output), $"throughput-{parsed.GetValue(s_threading)}-{options.Mix.Name}");
+        baseline.Save(parsed.GetValue(HarnessOptions.Output), $"throughput-{Members(parsed)}{parsed.GetValue(s_threading)}-{options.Mix.Name}");
         return summary.Failures.Count == 0 ? ExitCode.Success : ExitCode.Failure;
     }
 }

@@ -32,6 +32,7 @@ internal sealed partial class LoadSession
     private long _silentNs;
     private long _lostAtNs;
     private long _outageSinceNs;
+    private long _resumedNs;
     private string _outageCause = string.Empty;
     private string _outageFrom = string.Empty;
     private int _outageAttempts;
@@ -426,6 +427,7 @@ internal sealed partial class LoadSession
             _totals.Outages.Add(outage);
             _totals.OutageEnded?.Invoke(outage);
             _outageSinceNs = 0;
+            _resumedNs = nowNs;
         }
     }
 }

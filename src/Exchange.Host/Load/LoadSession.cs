@@ -192,6 +192,14 @@ internal sealed partial class LoadSession : IDisposable
         {
             _totals.MeasuredAnswered++;
             _totals.OrderLatency.Record(nowNs - slot.DueNs);
+            if (_resumedNs == 0)
+            {
+                _totals.BeforeOutage.Record(nowNs - slot.DueNs);
+            }
+            else if (slot.DueNs - _resumedNs is >= 0 and < FixTime.NsPerSec)
+            {
+                _totals.AfterOutage.Record(nowNs - slot.DueNs);
+            }
         }
     }
 

@@ -127,6 +127,8 @@ internal sealed class LoadSummary
             ["backlog_at_end"] = BacklogAtEnd,
             ["backlog_max"] = BacklogMax,
             ["order_latency_ns"] = Latency(Totals.OrderLatency),
+            ["before_outage_latency_ns"] = Latency(Totals.BeforeOutage),
+            ["second_after_outage_latency_ns"] = Latency(Totals.AfterOutage),
             ["cancel_latency_ns"] = Latency(Totals.CancelLatency),
             ["failures"] = new JsonArray([.. Failures.Select(f => (JsonNode)JsonValue.Create(f))]),
         };

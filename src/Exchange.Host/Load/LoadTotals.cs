@@ -57,6 +57,12 @@ internal sealed class LoadTotals
     /// <summary>From due to acknowledgement, of measured orders.</summary>
     public LatencyHistogram OrderLatency { get; } = new();
 
+    /// <summary>Of <see cref="OrderLatency"/> those of sessions that had no outage yet.</summary>
+    public LatencyHistogram BeforeOutage { get; } = new();
+
+    /// <summary>Of <see cref="OrderLatency"/> those that became due within a second after their session's outage had ended.</summary>
+    public LatencyHistogram AfterOutage { get; } = new();
+
     /// <summary>From due to answer, of measured cancels.</summary>
     public LatencyHistogram CancelLatency { get; } = new();
 
