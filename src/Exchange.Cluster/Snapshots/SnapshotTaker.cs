@@ -1,3 +1,5 @@
+using Exchange.Ipc.Agents;
+
 namespace Exchange.Cluster.Snapshots;
 
 /// <summary>
@@ -82,7 +84,7 @@ internal sealed class SnapshotTaker : ISnapshotWorker
 
     private void Take(long position)
     {
-        ThreadPriorities.YieldToOthers();
+        ThreadNice.YieldToOthers();
         try
         {
             SnapshotResult result = _job.Take(position, _stop.Token);

@@ -8,6 +8,21 @@ internal static class AgentHost
     private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _readyPoll = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>
+    /// Lets this process go first where the system allows it: whatever else a box does, a member that is not run is deposed and a gateway
+    /// that is not run drops its clients. Not one that spins, which would leave nothing to the others of its core. To be called before
+    /// the threads that do the work are started, as those have the priority of the one that starts them.
+    /// </summary>
+    /// <param name="idle">Name of the idle strategy.</param>
+    /// <param name="log">Told when it is refused.</param>
+    public static void GoFirst(string idle, Action<string> log)
+    {
+        if (idle == "backoff" && OperatingSystem.IsLinux() && !ThreadNice.TryGoFirst())
+        {
+            log("runs without priority over other processes, as it may not ask for it (CAP_SYS_NICE); on a busy box that costs leaderships");
+        }
+    }
+
     /// <summary>Runs the agent.</summary>
     /// <param name="agent">What to run.</param>
     /// <param name="idle">Name of the idle strategy on the command line: backoff, yield or spin.</param>

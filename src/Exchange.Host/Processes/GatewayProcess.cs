@@ -26,13 +26,14 @@ internal static class GatewayProcess
             bool spins = settings.Idle == "spin";
             TimeSpan lease = LeaseIn(settings.Directory);
             bool inCluster = lease > TimeSpan.Zero;
+            Action<string> warn = line => log.Warning("{Line:l}", line);
+            using Rehearsal? rehearsal = inCluster && settings.Rehearses ? Rehearse(settings, spins, log) : null;
+            AgentHost.GoFirst(settings.Idle, warn);
             using GatewayAgent agent = CreateAgent(settings.GatewayId, new IPEndPoint(address, settings.FixPort), StateDirectory.Aeron(settings.Directory, settings.MemberId), spins, lease, log);
 
             // Beside a follower a gateway has nothing to do but to turn clients away, and does that from the start.
             Func<bool> isReady = () => inCluster || agent.IsReady;
             Action onReady = () => ChildReady.Announce(agent.FixEndPoint.ToString());
-            Action<string> warn = line => log.Warning("{Line:l}", line);
-            using Rehearsal? rehearsal = inCluster && settings.Rehearses ? Rehearse(settings, spins, log) : null;
             if (settings.Idle == "backoff")
             {
                 // Sockets wake a gateway that sleeps.

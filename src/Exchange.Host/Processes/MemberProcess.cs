@@ -32,6 +32,7 @@ internal static class MemberProcess
             Directory.CreateDirectory(memberDirectory);
             using Logger log = ProcessLog.Open(settings.LogFile);
             using Rehearsal? rehearsal = cluster is not null && settings.Rehearses ? Rehearse(settings, log) : null;
+            AgentHost.GoFirst(settings.Idle, line => log.Warning("{Line:l}", line));
             while (true)
             {
                 try

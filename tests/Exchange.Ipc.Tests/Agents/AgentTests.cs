@@ -34,6 +34,25 @@ public sealed class AgentTests
     }
 
     [Fact]
+    public void A_thread_that_yields_to_others_passes_its_priority_to_none_but_those_it_starts()
+    {
+        int before = Nice();
+        (int Own, int Started) seen = default;
+        Thread thread = new(() =>
+        {
+            ThreadNice.YieldToOthers();
+            Thread started = new(() => seen.Started = Nice());
+            started.Start();
+            started.Join();
+            seen.Own = Nice();
+        });
+        thread.Start();
+        thread.Join();
+        Assert.Equal((19, 19), seen);
+        Assert.Equal(before, Nice());
+    }
+
+    [Fact]
     public void An_error_handler_decides_whether_an_agent_goes_on()
     {
         List<string> errors = [];
@@ -115,6 +134,13 @@ public sealed class AgentTests
         using AgentRunner runner = AgentRunner.Start(agent, new AgentRunnerOptions { Cpu = 1_000 });
         Until(() => Volatile.Read(ref agent.Cycles) > 1); // partner: DoWork
         Assert.NotNull(runner.PinningError);
+    }
+
+    // Field 19 of proc_pid_stat(5); the name before it, in brackets, may hold blanks.
+    private static int Nice()
+    {
+        string stat = File.ReadAllText("/proc/thread-self/stat");
+        return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static void Until(Func<bool> condition)
