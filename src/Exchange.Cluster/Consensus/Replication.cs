@@ -125,6 +125,9 @@ internal sealed class Replication
         peer.HasAnswered = true;
         peer.Applied = reply.Applied;
         peer.Commit = reply.Commit;
+
+        // What it has acknowledged counts from here on, and it may never acknowledge more.
+        _isCommitDue |= peer.IsRecovering && !isRecovering;
         _node.Recovery.Heard(peer, isRecovering);
         if (reply.SentNs == 0)
         {

@@ -47,6 +47,29 @@ public sealed class RecoveryGateTests
     }
 
     [Fact]
+    public void What_it_acknowledged_before_it_was_confirmed_is_committed_without_another_entry()
+    {
+        using TestCluster cluster = new TestCluster().StartAll();
+        cluster.Replicate(5);
+        TestMember leader = cluster.Elect();
+        TestMember recovering = cluster.Members.First(member => member != leader);
+        TestMember third = cluster.Members.Last(member => member != leader);
+        cluster.Kill(recovering);
+        recovering.StartBlank();
+        cluster.ConnectAll();
+        long before = leader.Raft.CommitPosition;
+        cluster.RunUntil(() => leader.Raft.CommitPosition > before && recovering.Log.AppendPosition == leader.Log.AppendPosition, "an entry behind its return is committed");
+        Assert.True(recovering.Raft.IsRecovering);
+        cluster.Kill(third);
+        long end = leader.Append(100, 1);
+        cluster.RunUntil(() => leader.Raft.TryGetProgress(recovering.Id, out FollowerProgress progress) && progress.Acked == end, "it has acknowledged the last entry");
+        Assert.True(recovering.Raft.IsRecovering);
+        Assert.True(leader.Raft.CommitPosition < end);
+        cluster.RunUntil(() => leader.Raft.CommitPosition == end, "it is confirmed, and so the entry is committed");
+        Assert.Equal(end, leader.Log.AppendPosition);
+    }
+
+    [Fact]
     public void A_cluster_of_one_has_nobody_to_ask()
     {
         using TestCluster cluster = new(members: 1);
