@@ -69,9 +69,8 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
         _gateways = new GatewayDesk(parts.Gateways, _sequencer, parts.State.Links, _egress, options.Log);
         _comparison = new StateComparison(_applier.Trail, parts.Transport, options.Log);
         RaftOptions raft = options.Raft ?? new RaftOptions { Id = options.Id, Seed = Random.Shared.Next(), Durability = options.Durability };
-        raft.CommittedFloorTerm = parts.State.LastTerm;
         Invariant.Require(raft.Id == options.Id && raft.Durability == options.Durability);
-        _raft = new RaftNode(raft, Configuration, parts.Votes, _log, parts.State.Position, parts.Transport, this, _nowNs);
+        _raft = new RaftNode(raft, Configuration, parts.Votes, _log, parts.State.Position, parts.State.LastTerm, parts.Transport, this, _nowNs);
         _wasRecovering = _raft.IsRecovering;
         _leader = new LeaderDuties(options, raft.HeartbeatNs, _raft, _sequencer, _log, _applier, _machine, _comparison, _gateways, _egress, _clock, parts.Traffic, parts.Transport);
         _admin = new AdminDesk(this, options, parts);

@@ -241,6 +241,13 @@ internal sealed class Elections
     private bool MayVoteFor(in VoteRequest request)
     {
         PlantedDefects defects = _node.Options.Defects;
+
+        // Whoever lacks what is committed here cannot be right, whatever its last term is.
+        if (request.LastPosition < _node.CommitPosition && (defects & PlantedDefects.VoteForShorterLog) == 0)
+        {
+            return false;
+        }
+
         if (_node.IsRecovering && (defects & PlantedDefects.RecoveringVotes) == 0)
         {
             return false;

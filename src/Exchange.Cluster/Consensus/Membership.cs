@@ -206,8 +206,7 @@ internal sealed class Membership
         {
             if (gone is not null && _byId[gone.Id] is null)
             {
-                gone.Reader?.Dispose();
-                gone.Reader = null;
+                gone.CloseReader();
             }
         }
 

@@ -76,6 +76,13 @@ internal sealed class PeerState
     /// <summary>Reads the log for this member; opened when first needed.</summary>
     public LogReader? Reader { get; set; }
 
+    /// <summary>Nothing will be read for it for now; a reader left open would keep the blocks of a deleted segment.</summary>
+    public void CloseReader()
+    {
+        Reader?.Dispose();
+        Reader = null;
+    }
+
     /// <summary>Begins anew as a leader that knows nothing yet about the other's log.</summary>
     public void StartReplication(long end)
     {

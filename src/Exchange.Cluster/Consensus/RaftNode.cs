@@ -38,6 +38,7 @@ public sealed class RaftNode : IDisposable
     /// <param name="votes">Term and vote.</param>
     /// <param name="log">The log; this object appends to it as a follower, the host as a leader.</param>
     /// <param name="committedFloor">Everything below is known to be committed: the snapshot from which the host started, or 0.</param>
+    /// <param name="committedFloorTerm">Term of the entry that ends there, for a log that begins there; 0 when unknown.</param>
     /// <param name="transport">The other members.</param>
     /// <param name="host">Who lives on top.</param>
     /// <param name="nowNs">The time.</param>
@@ -48,6 +49,7 @@ public sealed class RaftNode : IDisposable
         IVoteStore votes,
         SegmentedLog log,
         long committedFloor,
+        long committedFloorTerm,
         IPeerTransport transport,
         IRaftHost host,
         long nowNs)
@@ -65,7 +67,7 @@ public sealed class RaftNode : IDisposable
         Random = new Random(options.Seed);
         Nonce = Random.NextInt64(1, long.MaxValue);
         CommitPosition = Math.Max(committedFloor, log.StartPosition);
-        Terms = new TermIndex(CommitPosition, log.TryReadTermBefore(CommitPosition, out long floorTerm) ? floorTerm : options.CommittedFloorTerm);
+        Terms = new TermIndex(CommitPosition, log.TryReadTermBefore(CommitPosition, out long floorTerm) ? floorTerm : committedFloorTerm);
         Members = new Membership(this, CommitPosition, initial);
         ScanLog();
         _elections = new Elections(this);
@@ -226,9 +228,7 @@ public sealed class RaftNode : IDisposable
         if (Members.Find(memberId) is { } peer)
         {
             peer.IsConnected = false;
-
-            // A reader keeps a deleted segment's blocks; one that has nobody to read for lets go.
-            peer.Reader?.Dispose();
+            peer.CloseReader();
         }
 
         if (isProcessGone && memberId == LeaderId && !IsLeader)
@@ -305,8 +305,7 @@ public sealed class RaftNode : IDisposable
     {
         foreach (PeerState peer in Members.Others)
         {
-            peer.Reader?.Dispose();
-            peer.Reader = null;
+            peer.CloseReader();
         }
     }
 
@@ -367,7 +366,7 @@ public sealed class RaftNode : IDisposable
             _elections.Reset();
             foreach (PeerState peer in Members.Others)
             {
-                peer.Reader?.Dispose();
+                peer.CloseReader();
             }
 
             Host.OnLeadershipLost(Term, reason);

@@ -44,9 +44,6 @@ public sealed class RaftOptions
     /// <summary>A learner becomes a voter only when it lacks less than this, bytes.</summary>
     public long VoterLagBytesMax { get; init; } = 1 << 20;
 
-    /// <summary>Term of the entry that ends at the committed floor, for a log that begins there; 0 when unknown.</summary>
-    public long CommittedFloorTerm { get; set; }
-
     /// <summary>Deliberately wrong behaviours, for tests of the tests.</summary>
     internal PlantedDefects Defects { get; init; }
 

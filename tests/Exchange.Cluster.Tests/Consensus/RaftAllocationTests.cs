@@ -75,5 +75,5 @@ public sealed class RaftAllocationTests
         SegmentedLog.Open(new LogOptions { Directory = Path.Combine(directory, $"member-{id}"), SegmentBytes = 16 << 20, ZeroFill = false });
 
     private static RaftNode Node(int id, ClusterConfiguration configuration, SegmentedLog log, LoopTransport transport, long now) =>
-        new(new RaftOptions { Id = id, Seed = id, Durability = Durability.Replicated }, configuration, new MemoryVoteStore(), log, 0, transport, new QuietHost(log), now);
+        new(new RaftOptions { Id = id, Seed = id, Durability = Durability.Replicated }, configuration, new MemoryVoteStore(), log, 0, 0, transport, new QuietHost(log), now);
 }

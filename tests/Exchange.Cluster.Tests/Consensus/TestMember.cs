@@ -155,7 +155,7 @@ internal sealed class TestMember : IRaftHost, IDisposable
     {
         IsUp = true;
         RaftOptions options = _cluster.OptionsOf(Id, (Id * 1_000_003) + _life + _cluster.Seed);
-        Raft = new RaftNode(options, _cluster.Initial, Votes, Log, Log.StartPosition, Transport, this, _cluster.Network.NowNs);
+        Raft = new RaftNode(options, _cluster.Initial, Votes, Log, Log.StartPosition, 0, Transport, this, _cluster.Network.NowNs);
         _reader = Log.OpenReader(Log.StartPosition);
     }
 }
