@@ -13,7 +13,7 @@ internal sealed partial class Auditor
 {
     private readonly Dictionary<(int Voter, long Term), int> _votes = [];
     private readonly Dictionary<(int Candidate, long Term), VoteRequest> _candidacies = [];
-    private readonly Dictionary<int, (long Term, long Position)> _held = [];
+    private readonly Dictionary<(int Member, long Term), long> _held = [];
     private readonly Dictionary<int, (long Term, IMemberUnderTest Life)> _leading = [];
 
     private readonly Dictionary<int, (ClusterConfiguration, ClusterConfiguration?)> _agreed = [];
@@ -106,10 +106,9 @@ internal sealed partial class Auditor
         }
 
         long durable = member.Durability == Durability.Fsync ? member.Log.FlushedPosition : member.Log.AppendPosition;
-        if (!_held.TryGetValue(member.Id, out (long Term, long Position) held) || held.Term != raft.Term || held.Position < durable)
-        {
-            _held[member.Id] = (raft.Term, durable);
-        }
+        // Kept a term: a leader that slept may commit what was acknowledged to it before a newer leader was elected.
+        (int, long) key = (member.Id, raft.Term);
+        _held[key] = Math.Max(_held.GetValueOrDefault(key), durable);
     }
 
     private void CheckCommit(IMemberUnderTest leader)
@@ -123,7 +122,7 @@ internal sealed partial class Auditor
 
         ClusterConfiguration configuration = raft.Configuration;
         List<int> holders = [.. configuration.Members
-            .Where(member => member.IsVoter && _held.TryGetValue(member.Id, out (long Term, long Position) held) && held.Term == raft.Term && held.Position >= commit)
+            .Where(member => member.IsVoter && _held.GetValueOrDefault((member.Id, raft.Term)) >= commit)
             .Select(static member => member.Id)];
         if (holders.Count < configuration.Majority)
         {
