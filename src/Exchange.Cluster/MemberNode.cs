@@ -235,10 +235,7 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
     {
         Configuration = configuration;
         _configurationPosition = _log.AppendPosition;
-        _parts.Transport.SetMembers(configuration);
     }
-
-    void IRaftHost.OnSnapshotNeeded(int memberId) => _parts.Traffic.NeededBy(memberId);
 
     bool IRaftHost.MayLead(out string reason)
     {

@@ -10,6 +10,7 @@ namespace Exchange.Cluster.Consensus;
 /// <param name="ClockOffsetNs">Its wall clock minus this member's; 0 when either is unknown.</param>
 /// <param name="IsConnected">Whether there is a connection.</param>
 /// <param name="IsRecovering">Whether it may have forgotten something, and so neither votes nor counts.</param>
+/// <param name="NeedsSnapshot">Whether it needs entries that this leader's log has no more: it must be given a snapshot.</param>
 public readonly record struct FollowerProgress(
     long Match,
     long Acked,
@@ -19,4 +20,5 @@ public readonly record struct FollowerProgress(
     long RoundTripNs,
     long ClockOffsetNs,
     bool IsConnected,
-    bool IsRecovering);
+    bool IsRecovering,
+    bool NeedsSnapshot);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Exchange.Cluster.Consensus.Messages;
 using Exchange.Log;
+using Exchange.Log.Segments;
 using Exchange.Protocol;
 
 namespace Exchange.Cluster.Consensus;
@@ -48,7 +49,7 @@ internal sealed class Following
 
         long acked = Acked;
         bool hasCaughtUp = _node.AppliedPosition != _repliedApplied && _node.AppliedPosition >= _node.CommitPosition
-            && _node.NowNs - _repliedNs >= _node.Options.CommitNoticeNs;
+            && _node.NowNs - _repliedNs >= Replication.NoticeNs;
         if (!_isReplyDue && acked == _repliedAcked && !hasCaughtUp)
         {
             return 0;
@@ -132,7 +133,7 @@ internal sealed class Following
         {
             EntryHeader entry = MemoryMarshal.Read<EntryHeader>(entries);
             ReadOnlySpan<byte> payload = entries.Slice(EntryHeader.SizeBytes, entry.Length);
-            long end = entry.Position + EntryHeader.LogBytes(entry.Length);
+            long end = entry.Position + EntryDescriptor.Framed(EntryDescriptor.HeaderBytes + entry.Length);
             if (end > _node.CommitPosition && !IsPresent(prev, end, entry.Term))
             {
                 // An entry across the commit position would contradict what is committed; none is ever cut for it.
@@ -186,7 +187,6 @@ internal sealed class Following
 
         Invariant.Require(position >= _node.CommitPosition);
         _node.Counters.Truncations++;
-        _node.Counters.TruncatedBytes += end - position;
         _node.Host.OnTruncating(position);
         _node.Log.TruncateAfter(position);
         _node.Terms.Truncate(position);
@@ -248,13 +248,13 @@ internal sealed class Following
             EntryHeader entry = MemoryMarshal.Read<EntryHeader>(entries);
             if ((uint)entry.Length > (uint)_node.Log.PayloadBytesMax || entry.Length > entries.Length - EntryHeader.SizeBytes
                 || EntryHeader.Framed(entry.Length) > entries.Length
-                || entry.Position < prev || entry.Position > long.MaxValue / 2 || (entry.Position & 31) != 0
-                || entry.Term < term || entry.Term > header.Term || entry.Type >= 0xFFFE)
+                || entry.Position < prev || entry.Position > long.MaxValue / 2 || entry.Position % EntryDescriptor.AlignmentBytes != 0
+                || entry.Term < term || entry.Term > header.Term || entry.Type >= EntryDescriptor.SkipType)
             {
                 return false;
             }
 
-            prev = entry.Position + EntryHeader.LogBytes(entry.Length);
+            prev = entry.Position + EntryDescriptor.Framed(EntryDescriptor.HeaderBytes + entry.Length);
             term = entry.Term;
             entries = entries[EntryHeader.Framed(entry.Length)..];
         }

@@ -15,9 +15,6 @@ public interface IRaftHost
     /// <summary>Another configuration is in force; called once at the start too.</summary>
     void OnConfigurationChanged(ClusterConfiguration configuration);
 
-    /// <summary>A member needs entries that this leader's log has no more: it must be given a snapshot.</summary>
-    void OnSnapshotNeeded(int memberId);
-
     /// <summary>Whether this member may stand for election now; otherwise why not (clock, disk, divergence).</summary>
     bool MayLead(out string reason);
 }

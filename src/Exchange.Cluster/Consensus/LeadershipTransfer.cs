@@ -8,6 +8,9 @@ namespace Exchange.Cluster.Consensus;
 // A witness that was elected leads only to make its entries the cluster's: it hands over by itself to the best engine that has them.
 internal sealed class LeadershipTransfer
 {
+    // A transfer that takes longer is given up.
+    private const long TimeoutNs = 500_000_000;
+
     private readonly RaftNode _node;
     private int _target;
     private long _startedNs;
@@ -51,7 +54,7 @@ internal sealed class LeadershipTransfer
         }
 
         PeerState? peer = _node.Members.Find(_target);
-        if (peer is null || _node.NowNs - _startedNs >= _node.Options.TransferTimeoutNs)
+        if (peer is null || _node.NowNs - _startedNs >= TimeoutNs)
         {
             _target = 0;
             return 1;

@@ -33,8 +33,6 @@ internal sealed class PeerState
 
     public long Applied { get; set; }
 
-    public long Commit { get; set; }
-
     /// <summary>End of the last entry sent, or where the next probe looks.</summary>
     public long Next { get; set; }
 
@@ -88,7 +86,6 @@ internal sealed class PeerState
     {
         Restart(end);
         Applied = 0;
-        Commit = 0;
         ContactNs = 0;
         LastHeardNs = 0;
         HasAnswered = false;

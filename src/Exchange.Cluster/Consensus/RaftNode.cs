@@ -296,7 +296,8 @@ public sealed class RaftNode : IDisposable
                 peer.RoundTripNs,
                 peer.ClockOffsetNs,
                 peer.IsConnected,
-                peer.IsRecovering);
+                peer.IsRecovering,
+                peer.Phase == ReplicationPhase.Snapshot);
         return peer is not null;
     }
 
@@ -385,7 +386,6 @@ public sealed class RaftNode : IDisposable
         Invariant.Require(Terms.End == Log.AppendPosition);
         Role = RaftRole.Leader;
         LeaderId = Id;
-        Counters.ElectionsWon++;
         _replication.Start();
         long before = Log.AppendPosition;
         Host.OnBecameLeader(Term);
@@ -411,7 +411,6 @@ public sealed class RaftNode : IDisposable
 
     internal void ConfigurationChanged()
     {
-        Counters.ConfigurationChanges++;
         Host.OnConfigurationChanged(Configuration);
         Transport.SetMembers(Configuration);
     }

@@ -29,18 +29,6 @@ public sealed class RaftOptions
     /// <summary>Least wait before standing when the operating system said that the leader's process is gone.</summary>
     public long GoneWaitNs { get; init; } = 10 * Millisecond;
 
-    /// <summary>A transfer of leadership that takes longer is given up.</summary>
-    public long TransferTimeoutNs { get; init; } = 500 * Millisecond;
-
-    /// <summary>A commit that no entry carries is told to followers at most this often.</summary>
-    public long CommitNoticeNs { get; init; } = 200_000;
-
-    /// <summary>Bytes under way to one follower.</summary>
-    public long WindowBytes { get; init; } = 4 << 20;
-
-    /// <summary>Bytes of one append message, unless a single entry is longer.</summary>
-    public int BatchBytes { get; init; } = 64 << 10;
-
     /// <summary>A learner becomes a voter only when it lacks less than this, bytes.</summary>
     public long VoterLagBytesMax { get; init; } = 1 << 20;
 
@@ -67,14 +55,9 @@ public sealed class RaftOptions
             throw new ArgumentException($"heartbeat {HeartbeatNs} ns, election timeout {ElectionTimeoutNs} ns: the timeout must be at least three heartbeats");
         }
 
-        if (ElectionSpreadNs <= 0 || PriorityStepNs < 0 || GoneWaitNs <= 0 || TransferTimeoutNs <= 0 || CommitNoticeNs < 0)
+        if (ElectionSpreadNs <= 0 || PriorityStepNs < 0 || GoneWaitNs <= 0)
         {
-            throw new ArgumentException("election spread, wait after a lost process and transfer timeout must be positive; priority step and commit notice not negative");
-        }
-
-        if (BatchBytes < 1024 || BatchBytes > Peers.IPeerTransport.MessageBytesMax || WindowBytes < BatchBytes)
-        {
-            throw new ArgumentException($"batch {BatchBytes} bytes, window {WindowBytes} bytes: a batch has 1024 to {Peers.IPeerTransport.MessageBytesMax} and fits the window");
+            throw new ArgumentException("election spread and wait after a lost process must be positive; priority step not negative");
         }
     }
 }

@@ -13,6 +13,15 @@ namespace Exchange.Cluster.Consensus;
 // of the voters has acknowledged, as soon as that reaches into the leader's own term (thesis, 3.6.2).
 internal sealed class Replication
 {
+    /// <summary>What no entry carries, a commit or how far was applied, is told at most this often.</summary>
+    public const long NoticeNs = 200_000;
+
+    /// <summary>Bytes under way to one follower.</summary>
+    private const long WindowBytes = 4 << 20;
+
+    /// <summary>Bytes of one append message, unless a single entry is longer.</summary>
+    private const int BatchBytes = 64 << 10;
+
     private readonly RaftNode _node;
     private readonly long[] _sorted = new long[ClusterConfiguration.MembersMax];
     private long _quorumContactNs;
@@ -124,7 +133,6 @@ internal sealed class Replication
         peer.LastHeardNs = _node.NowNs;
         peer.HasAnswered = true;
         peer.Applied = reply.Applied;
-        peer.Commit = reply.Commit;
 
         // What it has acknowledged counts from here on, and it may never acknowledge more.
         _isCommitDue |= peer.IsRecovering && !isRecovering;
@@ -168,23 +176,11 @@ internal sealed class Replication
     // The follower names the furthest place where the logs may be equal. What it has committed is equal in any case.
     private void Rejected(PeerState peer, in AppendReply reply)
     {
-        _node.Counters.Rejections++;
         long position = Math.Max(_node.Terms.LastNotAfter(reply.Match, reply.MatchTerm), reply.Commit);
-        bool isLearning = peer.Phase != ReplicationPhase.Snapshot;
         peer.Probe(position);
         if (position < _node.Log.StartPosition)
         {
-            NeedSnapshot(peer, position, isLearning);
-        }
-    }
-
-    private void NeedSnapshot(PeerState peer, long position, bool isNew)
-    {
-        peer.Phase = ReplicationPhase.Snapshot;
-        peer.Next = position;
-        if (isNew)
-        {
-            _node.Host.OnSnapshotNeeded(peer.Id);
+            peer.Phase = ReplicationPhase.Snapshot;
         }
     }
 
@@ -196,7 +192,7 @@ internal sealed class Replication
         int sent = 0;
         if (peer.Phase == ReplicationPhase.Stream)
         {
-            while (peer.Next < end && peer.Next - peer.Match < _node.Options.WindowBytes && TrySendEntries(peer, out long sentEnd))
+            while (peer.Next < end && peer.Next - peer.Match < WindowBytes && TrySendEntries(peer, out long sentEnd))
             {
                 peer.Next = sentEnd;
                 sent++;
@@ -208,7 +204,7 @@ internal sealed class Replication
             sent += peer.IsProbeUnderWay ? 1 : 0;
         }
 
-        bool isCommitNew = peer.SentCommit != _node.CommitPosition && now - peer.LastSentNs >= _node.Options.CommitNoticeNs;
+        bool isCommitNew = peer.SentCommit != _node.CommitPosition && now - peer.LastSentNs >= NoticeNs;
         if (sent == 0 && (isHeartbeatDue || (isCommitNew && peer.Phase == ReplicationPhase.Stream) || (peer.Phase == ReplicationPhase.Probe && !peer.IsProbeUnderWay)))
         {
             peer.IsProbeUnderWay = TrySendEmpty(peer);
@@ -234,12 +230,12 @@ internal sealed class Replication
         sentEnd = peer.Next;
         if (peer.Next < _node.Log.StartPosition)
         {
-            NeedSnapshot(peer, peer.Next, isNew: peer.Phase != ReplicationPhase.Snapshot);
+            peer.Phase = ReplicationPhase.Snapshot;
             return false;
         }
 
         // An entry takes no more room in a message than in the log.
-        int length = (int)Math.Min(_node.Options.BatchBytes, AppendHeader.SizeBytes + (_node.Terms.End - peer.Next));
+        int length = (int)Math.Min(BatchBytes, AppendHeader.SizeBytes + (_node.Terms.End - peer.Next));
         if (!_node.Transport.TryClaim(peer.Id, length, out Span<byte> target))
         {
             return false;
@@ -341,9 +337,6 @@ internal sealed class Replication
         _node.Transport.Commit(peer.Id, used);
         peer.LastSentNs = _node.NowNs;
         peer.SentCommit = _node.CommitPosition;
-        _node.Counters.AppendsSent++;
-        _node.Counters.EntriesSent += count;
-        _node.Counters.BytesSent += used;
     }
 
     private int AdvanceCommit()

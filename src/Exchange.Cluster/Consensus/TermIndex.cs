@@ -35,9 +35,6 @@ internal sealed class TermIndex
     /// <summary>Term of the last entry; 0 when unknown.</summary>
     public long LastTerm => _runs.Count > 0 ? _runs[^1].Term : FloorTerm;
 
-    /// <summary>Where the last run begins: the end of the last entry of an earlier term.</summary>
-    public long LastRunAfter => _runs.Count > 0 ? _runs[^1].After : Floor;
-
     /// <summary>Notes an entry, or several of one term.</summary>
     public void Append(long endPosition, long term)
     {

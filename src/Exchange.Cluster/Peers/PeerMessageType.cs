@@ -1,11 +1,8 @@
 namespace Exchange.Cluster.Peers;
 
-/// <summary>What a message between members is; its first two bytes, little-endian. Never renumber, only append.</summary>
+/// <summary>What a message between members is; its first two bytes, little-endian. From 1 on they belong to consensus. Never renumber, only append.</summary>
 public static class PeerMessageType
 {
-    /// <summary>Messages from here on belong to consensus.</summary>
-    public const ushort ConsensusFirst = 1;
-
     /// <summary>Messages from here on move snapshots and history.</summary>
     public const ushort TransferFirst = 32;
 

@@ -12,8 +12,6 @@ namespace Exchange.Cluster.Transfer;
 /// <summary>What has arrived of one snapshot. Disposed before it is complete, it leaves nothing that counts.</summary>
 internal sealed class IncomingTransfer : IDisposable
 {
-    private const int ContentOffset = 64;
-    private const int TrailerBytes = 32;
     private readonly SnapshotReceiverOptions _options;
     private readonly string _directory;
     private readonly SnapshotFileCopy _file;
@@ -164,8 +162,8 @@ internal sealed class IncomingTransfer : IDisposable
 
     private void AddContent(ReadOnlySpan<byte> bytes)
     {
-        long start = Math.Clamp(ContentOffset - _file.Length, 0, bytes.Length);
-        long end = Math.Clamp(_file.FileBytes - TrailerBytes - _file.Length, start, bytes.Length);
+        long start = Math.Clamp(SnapshotDescriptor.HeaderBytes - _file.Length, 0, bytes.Length);
+        long end = Math.Clamp(_file.FileBytes - SnapshotDescriptor.TrailerBytes - _file.Length, start, bytes.Length);
         _contentHash.Add(bytes[(int)start..(int)end]);
     }
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Exchange.Cluster.Peers;
 using Exchange.Log;
+using Exchange.Log.Segments;
 using Exchange.Log.Snapshots;
 
 namespace Exchange.Cluster.Transfer;
@@ -17,7 +18,6 @@ namespace Exchange.Cluster.Transfer;
 public sealed class SnapshotReceiver : IDisposable
 {
     internal const int RefusalTextBytesMax = 512;
-    private const int PositionAlignmentBytes = 32;
     private readonly SnapshotReceiverOptions _options;
     private readonly IPeerTransport _transport;
     private readonly SnapshotStore? _kept;
@@ -65,9 +65,6 @@ public sealed class SnapshotReceiver : IDisposable
 
     /// <summary>Whether a snapshot is arriving.</summary>
     public bool IsReceiving => _transfer is not null;
-
-    /// <summary>Position of the snapshot that is arriving; -1 when none is.</summary>
-    public long ReceivingPosition => _transfer?.Position ?? -1;
 
     /// <summary>A snapshot to start from is not wanted when it lies at or below this position, because the member has all that and more.</summary>
     public long PositionMin { get; set; } = -1;
@@ -207,7 +204,7 @@ public sealed class SnapshotReceiver : IDisposable
             return (TransferRefusal.WrongLog, $"it is of log {offer.LogId:D}, this member's is {_options.LogId:D}");
         }
 
-        if (offer.Position < 0 || offer.Position % PositionAlignmentBytes != 0 || offer.FileBytes < SnapshotFileCopy.FileBytesMin || offer.HasHistory > 1)
+        if (offer.Position < 0 || offer.Position % EntryDescriptor.AlignmentBytes != 0 || offer.FileBytes < SnapshotFileCopy.FileBytesMin || offer.HasHistory > 1)
         {
             return (TransferRefusal.Impossible, $"position {offer.Position} and length {offer.FileBytes} cannot be those of a snapshot");
         }

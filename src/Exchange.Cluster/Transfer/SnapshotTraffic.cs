@@ -17,7 +17,6 @@ internal sealed class SnapshotTraffic : IDisposable
     private readonly SnapshotSender _sender;
     private readonly SnapshotReceiver _receiver;
     private readonly LogRetention _retention;
-    private long _wantedBy;
     private long _nextRetentionNs;
     private long _oldestKept = -1;
 
@@ -37,9 +36,6 @@ internal sealed class SnapshotTraffic : IDisposable
     /// <summary>Messages that made no sense.</summary>
     public long MalformedMessages => _sender.MalformedMessages + _receiver.MalformedMessages;
 
-    /// <summary>A follower needs entries that this leader has no more.</summary>
-    public void NeededBy(int memberId) => _wantedBy |= 1L << (memberId & 63);
-
     /// <summary>This member has a new snapshot.</summary>
     /// <param name="oldestKept">The oldest that is kept.</param>
     public void Taken(long oldestKept) => _oldestKept = oldestKept;
@@ -51,11 +47,7 @@ internal sealed class SnapshotTraffic : IDisposable
     public void OnDisconnected(int memberId) => _sender.OnDisconnected(memberId);
 
     /// <summary>This member leads no more.</summary>
-    public void EndTerm()
-    {
-        _sender.CancelAll();
-        _wantedBy = 0;
-    }
+    public void EndTerm() => _sender.CancelAll();
 
     /// <summary>Does a little; called often.</summary>
     /// <exception cref="MemberReopenException">A snapshot has arrived whole, and the member has to be opened again to start from it.</exception>
@@ -99,13 +91,10 @@ internal sealed class SnapshotTraffic : IDisposable
                 continue;
             }
 
-            long bit = 1L << (member.Id & 63);
-            if ((_wantedBy & bit) != 0)
+            if (raft.TryGetProgress(member.Id, out FollowerProgress progress) && progress.NeedsSnapshot)
             {
                 // Until it has installed what it was given and takes entries again; a transfer that failed is begun anew.
-                bool hasLog = raft.TryGetProgress(member.Id, out FollowerProgress progress) && progress.Match >= _log.StartPosition;
-                _wantedBy &= hasLog ? ~bit : -1L;
-                if (!hasLog && !_sender.IsSending(member.Id))
+                if (!_sender.IsSending(member.Id))
                 {
                     _sender.Begin(member.Id, TransferPurpose.Install, nowNs, out _);
                 }

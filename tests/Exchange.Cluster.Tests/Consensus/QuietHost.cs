@@ -20,10 +20,6 @@ internal sealed class QuietHost(SegmentedLog log) : IRaftHost
     {
     }
 
-    public void OnSnapshotNeeded(int memberId)
-    {
-    }
-
     public bool MayLead(out string reason)
     {
         reason = "";

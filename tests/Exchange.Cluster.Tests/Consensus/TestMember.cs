@@ -39,8 +39,6 @@ internal sealed class TestMember : IRaftHost, IDisposable
 
     public List<string> Losses { get; } = [];
 
-    public List<int> SnapshotsNeeded { get; } = [];
-
     public int ConfigurationCalls { get; private set; }
 
     public long Truncations { get; private set; }
@@ -131,8 +129,6 @@ internal sealed class TestMember : IRaftHost, IDisposable
     }
 
     public void OnConfigurationChanged(ClusterConfiguration configuration) => ConfigurationCalls++;
-
-    public void OnSnapshotNeeded(int memberId) => SnapshotsNeeded.Add(memberId);
 
     public bool MayLead(out string reason)
     {

@@ -22,7 +22,4 @@ internal struct EntryHeader
 
     /// <summary>Bytes in a message of an entry with a payload of this length.</summary>
     public static int Framed(int payloadLength) => SizeBytes + ((payloadLength + 7) & ~7);
-
-    /// <summary>Bytes of log that such an entry takes.</summary>
-    public static long LogBytes(int payloadLength) => (SizeBytes + (long)payloadLength + 31) & ~31L;
 }

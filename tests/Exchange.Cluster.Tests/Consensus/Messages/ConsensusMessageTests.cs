@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Exchange.Cluster.Consensus.Messages;
 using Exchange.Log;
+using Exchange.Log.Segments;
 
 namespace Exchange.Cluster.Tests.Consensus.Messages;
 
@@ -33,7 +34,7 @@ public sealed class ConsensusMessageTests
             {
                 long before = log.AppendPosition;
                 long taken = log.Append(new byte[length], 1, 1, 1) - before;
-                Assert.Equal(EntryHeader.LogBytes(length), taken);
+                Assert.Equal(EntryDescriptor.Framed(EntryDescriptor.HeaderBytes + length), taken);
                 Assert.True(EntryHeader.Framed(length) <= taken);
             }
         }
