@@ -68,7 +68,7 @@ public abstract class AcceptanceTest : IDisposable
     }
 
     /// <summary>A client of the exchange that is gone with the test.</summary>
-    private protected FixClient Client(ExchangeProcess exchange, string compId)
+    private protected FixClient Client(IRunningExchange exchange, string compId)
     {
         FixClient client = new(compId, [.. exchange.FixPorts]);
         _clients.Add(client);

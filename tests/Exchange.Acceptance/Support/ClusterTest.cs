@@ -6,6 +6,7 @@ namespace Exchange.Acceptance.Support;
 public abstract class ClusterTest(ITestOutputHelper output) : TradersTest(output)
 {
     private readonly List<BackgroundCommand> _commands = [];
+    private readonly List<SpreadCluster> _spread = [];
 
     /// <summary>How long a cluster may take to be whole again.</summary>
     private protected static TimeSpan Patience { get; } = TimeSpan.FromSeconds(60);
@@ -17,6 +18,12 @@ public abstract class ClusterTest(ITestOutputHelper output) : TradersTest(output
         {
             Say(command.ToString());
             command.Dispose();
+        }
+
+        foreach (SpreadCluster cluster in _spread)
+        {
+            Say(cluster.Describe());
+            cluster.Dispose();
         }
 
         base.Dispose(disposing);
@@ -32,6 +39,14 @@ public abstract class ClusterTest(ITestOutputHelper output) : TradersTest(output
     /// <summary>Two engines and a witness, or what the options say.</summary>
     private protected ExchangeProcess StartCluster(int members = 3, params string[] options) =>
         StartExchange(ExchangeProcess.FreePortPair(), ["--members", $"{members}", .. options]);
+
+    /// <summary>Two engines and a witness with wires between them that can be cut.</summary>
+    private protected SpreadCluster StartSpread()
+    {
+        SpreadCluster cluster = new(Folder.FullPath);
+        _spread.Add(cluster);
+        return cluster;
+    }
 
     /// <summary>A verb of the exchange that goes on running.</summary>
     private protected BackgroundCommand Background(params string[] arguments)
@@ -59,7 +74,7 @@ public abstract class ClusterTest(ITestOutputHelper output) : TradersTest(output
     }
 
     /// <summary>Waits until every member is there and stands where the leader stands.</summary>
-    private protected ClusterView Whole(ExchangeProcess exchange)
+    private protected ClusterView Whole(IRunningExchange exchange)
     {
         ClusterView? view = null;
         PauseTrading();
@@ -69,7 +84,7 @@ public abstract class ClusterTest(ITestOutputHelper output) : TradersTest(output
     }
 
     /// <summary>Waits for something that `ctl status` shall say.</summary>
-    private protected ClusterView Await(ExchangeProcess exchange, Func<ClusterView, bool> condition, string what)
+    private protected ClusterView Await(IRunningExchange exchange, Func<ClusterView, bool> condition, string what)
     {
         ClusterView? view = null;
         Poll.Until(() => condition(view = ClusterView.Of(exchange.Directory)), what, () => $"{view}\n{exchange.Describe()}", Patience);

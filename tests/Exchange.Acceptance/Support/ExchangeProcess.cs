@@ -8,7 +8,7 @@ using System.Text;
 namespace Exchange.Acceptance.Support;
 
 /// <summary>A running exchange.</summary>
-internal sealed class ExchangeProcess : IDisposable
+internal sealed class ExchangeProcess : IRunningExchange, IDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _output = new();

@@ -26,7 +26,7 @@ public abstract class TradersTest(ITestOutputHelper output) : AcceptanceTest(out
     }
 
     /// <summary>Four clients begin to trade.</summary>
-    private protected void StartTrading(ExchangeProcess exchange)
+    private protected void StartTrading(IRunningExchange exchange)
     {
         Say($"EXCHANGE_SEED={Seed}");
         for (int i = 1; i <= 4; i++)
@@ -36,7 +36,7 @@ public abstract class TradersTest(ITestOutputHelper output) : AcceptanceTest(out
     }
 
     /// <summary>Every client has that many more orders accepted: the exchange works, for each of them.</summary>
-    private protected void TradeOn(ExchangeProcess exchange, int more, string what)
+    private protected void TradeOn(IRunningExchange exchange, int more, string what)
     {
         int[] goals = [.. _traders.Select(t => t.Accepted + more)];
         Poll.Until(
@@ -54,7 +54,7 @@ public abstract class TradersTest(ITestOutputHelper output) : AcceptanceTest(out
     private protected void ResumeTrading() => _traders.ForEach(trader => trader.Resume());
 
     /// <summary>Waits until no client has a connection.</summary>
-    private protected void AwaitDisconnection(ExchangeProcess exchange) =>
+    private protected void AwaitDisconnection(IRunningExchange exchange) =>
         Poll.Until(() => _traders.TrueForAll(t => !t.IsConnected), "the end of all connections", () => Where(exchange), TimeSpan.FromSeconds(60));
 
     /// <summary>
@@ -68,7 +68,7 @@ public abstract class TradersTest(ITestOutputHelper output) : AcceptanceTest(out
     }
 
     /// <summary>Trading ends; every order has its one answer and stands as its owner knows it.</summary>
-    private protected void Account(ExchangeProcess exchange)
+    private protected void Account(IRunningExchange exchange)
     {
         TradeOn(exchange, 50, "the end");
         _traders.ForEach(trader => trader.Pause());
@@ -107,6 +107,6 @@ public abstract class TradersTest(ITestOutputHelper output) : AcceptanceTest(out
         Assert.All(ledger.Orders.Values, order => Assert.Equal(1, order.Answers));
     }
 
-    private string Where(ExchangeProcess exchange) =>
+    private string Where(IRunningExchange exchange) =>
         string.Join('\n', _traders.Select(t => $"{t.Client.Describe()}; accepted {t.Accepted}, unanswered {t.Unanswered}, {t.Failure}")) + "\n" + exchange.Describe();
 }
