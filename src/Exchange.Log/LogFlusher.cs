@@ -10,12 +10,16 @@ public sealed class LogFlusher : IDisposable
 {
     private static readonly TimeSpan s_parkTime = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>The sleep of a thread that has woken for nothing before: whoever appends wakes it.</summary>
+    private static readonly TimeSpan s_quietParkTime = TimeSpan.FromMilliseconds(200);
+
     private readonly SegmentedLog _log;
     private readonly TimeSpan _spinTime;
     private readonly TimeSpan _pause;
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _thread;
     private int _parked;
+    private bool _isQuiet;
     private bool _stopped;
     private bool _disposed;
     private LogFailedException? _failure;
@@ -99,12 +103,14 @@ public sealed class LogFlusher : IDisposable
     private void Park()
     {
         Interlocked.Exchange(ref _parked, 1);
-        bool woken = _log.AppendPosition > _log.FlushedPosition || _wake.WaitOne(s_parkTime);
+        bool woken = _log.AppendPosition > _log.FlushedPosition || _wake.WaitOne(_isQuiet ? s_quietParkTime : s_parkTime);
         Volatile.Write(ref _parked, 0);
         if (!woken)
         {
             // An idle flush lets the durable watermark catch up.
             _log.Flush();
         }
+
+        _isQuiet = !woken;
     }
 }

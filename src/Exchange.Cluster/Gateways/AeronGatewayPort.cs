@@ -45,7 +45,13 @@ internal sealed class AeronGatewayPort : IGatewayPort
     public bool IsAlive(int ingressSource) => _ingress.ImageBySessionId(ingressSource) is { IsClosed: false };
 
     /// <inheritdoc/>
-    public long BeginEgress(int streamId) => _aeron.AsyncAddExclusivePublication(ClusterStreams.Channel, streamId);
+    public long BeginEgress(int streamId)
+    {
+        // A gateway waits for this, and its clients with it: not for the end of a quiet driver's sleep.
+        long handle = _aeron.AsyncAddExclusivePublication(ClusterStreams.Channel, streamId);
+        _driver.Wake();
+        return handle;
+    }
 
     /// <inheritdoc/>
     public IGatewayEgress? FindEgress(long handle) => _aeron.FindExclusivePublication(handle) is { } publication ? new AeronEgress(publication) : null;

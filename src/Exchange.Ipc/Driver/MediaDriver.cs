@@ -10,13 +10,22 @@ namespace Exchange.Ipc.Driver;
 public sealed class MediaDriver : IDisposable
 {
     private readonly DriverConductor _conductor;
+    private readonly AutoResetEvent _wake = new(initialState: false);
     private readonly AgentRunner? _runner;
+    private bool _isDisposed;
 
-    private MediaDriver(DriverConductor conductor, string directory, AgentRunner? runner)
+    private MediaDriver(DriverConductor conductor, string directory, AgentRunnerOptions? thread)
     {
         _conductor = conductor;
         AeronDirectory = directory;
-        _runner = runner;
+        if (thread is { IdleStrategy: IdleStrategyKind.Backoff })
+        {
+            _runner = AgentRunner.Start(conductor, new DriverIdleStrategy(_wake, thread.Backoff), thread);
+        }
+        else if (thread is not null)
+        {
+            _runner = AgentRunner.Start(conductor, thread);
+        }
     }
 
     /// <summary>Where clients find it.</summary>
@@ -38,7 +47,7 @@ public sealed class MediaDriver : IDisposable
     {
         ArgumentNullException.ThrowIfNull(context);
         DriverConductor conductor = CreateConductor(context, out string directory);
-        return new MediaDriver(conductor, directory, AgentRunner.Start(conductor, context.Runner));
+        return new MediaDriver(conductor, directory, context.Runner);
     }
 
     /// <summary>Creates a driver that only works while the caller invokes <see cref="ConductorAgent"/>; at least every few milliseconds.</summary>
@@ -51,11 +60,22 @@ public sealed class MediaDriver : IDisposable
         return new MediaDriver(CreateConductor(context, out string directory), directory, null);
     }
 
+    /// <summary>Ends the sleep of the driver's thread; for a client in the same process that has just sent it a command.</summary>
+    public void Wake() => _wake.Set();
+
     /// <summary>Ends the driver: its clients are told and its files removed.</summary>
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        _wake.Set();
         _runner?.Dispose();
         _conductor.OnClose();
+        _wake.Dispose();
     }
 
     private static DriverConductor CreateConductor(MediaDriverContext context, out string path)
