@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Exchange.Cluster.Consensus;
+using Exchange.Cluster.Peers;
 
 namespace Exchange.Cluster.Admin;
 
@@ -25,6 +26,11 @@ internal static class MemberRequests
         int priority = request.TryGetProperty("priority", out JsonElement value) ? value.GetInt32() : 1;
         string peer = request.GetProperty("peer").GetString() ?? string.Empty;
         string fix = request.TryGetProperty("fix", out JsonElement address) ? address.GetString() ?? string.Empty : string.Empty;
+        if (!PeerAddress.TryParse(peer, out _, out _) || (kind == MemberKind.Engine ? !PeerAddress.TryParse(fix, out _, out _) : fix.Length > 0))
+        {
+            throw new ArgumentException($"peer '{peer}', fix '{fix}': both must be HOST:PORT, with an IPv6 address in brackets; a witness has no fix");
+        }
+
         return now.With(new ClusterMember(id, kind, IsVoter: false, priority, peer, fix));
     }
 

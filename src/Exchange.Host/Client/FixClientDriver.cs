@@ -95,7 +95,7 @@ internal sealed class FixClientDriver : IDisposable
 
         if (!received && _session.IsSilent(_clock.NowNs))
         {
-            Close($"the exchange is silent for {_session.Options.SilenceNs / 1_000_000} ms");
+            Close($"the exchange is silent for {_session.Options.SilenceNs / 1_000_000} ms", isSilent: true);
             return false;
         }
 
@@ -224,14 +224,14 @@ internal sealed class FixClientDriver : IDisposable
         }
     }
 
-    private void Close(string why)
+    private void Close(string why, bool isSilent = false)
     {
         Socket? socket = _socket;
         _socket = null;
         if (socket is not null)
         {
             socket.Dispose();
-            _session.OnDisconnected(why);
+            _session.OnDisconnected(why, isSilent);
         }
     }
 }

@@ -54,6 +54,9 @@ internal sealed partial class FixClientSession
     /// <summary>Why the last connection ended; empty while it lives.</summary>
     public string EndReason { get; private set; } = string.Empty;
 
+    /// <summary>Whether the last connection ended because the exchange said nothing on it.</summary>
+    public bool IsEndedBySilence { get; private set; }
+
     /// <summary>MsgSeqNum expected next from the exchange.</summary>
     public long NextIn => _store.NextIn;
 
@@ -76,6 +79,7 @@ internal sealed partial class FixClientSession
     {
         Invariant.Require(Status == FixClientStatus.Disconnected);
         EndReason = string.Empty;
+        IsEndedBySilence = false;
         _awaitingSinceNs = 0;
         _keepAlive.OnReceived(nowNs);
         _keepAlive.SetInterval(Options.HeartBtIntSec);
@@ -83,7 +87,7 @@ internal sealed partial class FixClientSession
     }
 
     /// <summary>The connection is gone. Numbers stay; what was not received will be asked for at the next Logon.</summary>
-    public void OnDisconnected(string why)
+    public void OnDisconnected(string why, bool isSilent = false)
     {
         bool expected = Status is FixClientStatus.Closing or FixClientStatus.Disconnected;
         Status = FixClientStatus.Disconnected;
@@ -92,6 +96,7 @@ internal sealed partial class FixClientSession
         if (!expected)
         {
             EndReason = why;
+            IsEndedBySilence = isSilent;
             _handler.OnEvent(FixClientEvent.ConnectionLost, why);
         }
     }
@@ -135,7 +140,7 @@ internal sealed partial class FixClientSession
         switch (Status)
         {
             case FixClientStatus.LogonSent when nowNs >= _deadlineNs:
-                Fail("no answer to our Logon");
+                Fail("no answer to our Logon", isSilent: true);
                 break;
             case FixClientStatus.LogoutSent when nowNs >= _deadlineNs:
                 End(FixClientEvent.LoggedOut, "no answer to our Logout; closed");
@@ -283,7 +288,7 @@ internal sealed partial class FixClientSession
                 break;
             case FixKeepAlive.Action.GiveUp:
                 _admin.Logout("silent for too long", nowNs);
-                Fail("the exchange did not answer our TestRequest: silent for two heartbeat intervals");
+                Fail("the exchange did not answer our TestRequest: silent for two heartbeat intervals", isSilent: true);
                 break;
         }
     }
@@ -294,7 +299,11 @@ internal sealed partial class FixClientSession
         _admin.ResendRequest(begin, end, nowNs);
     }
 
-    private void Fail(string why) => End(FixClientEvent.Failed, why);
+    private void Fail(string why, bool isSilent = false)
+    {
+        IsEndedBySilence = isSilent;
+        End(FixClientEvent.Failed, why);
+    }
 
     private void End(FixClientEvent what, string why)
     {

@@ -12,7 +12,7 @@ internal static class CliChecks
     {
         if (TryGet(result, option, out int value) && (value < min || value > max))
         {
-            result.AddError(min == max ? $"{option.Name} is {value}, but only {min} is supported." : $"{option.Name} is {value}, allowed are {min} to {max}.");
+            result.AddError($"{option.Name} is {value}, allowed are {min} to {max}.");
         }
     });
 
@@ -47,6 +47,21 @@ internal static class CliChecks
             result.AddError($"{option.Name} is '{value}', but must be a time of day like 17:30.");
         }
     });
+
+    /// <summary>The value of an option, for a check of several together; false when it does not convert, which is an error of its own.</summary>
+    public static bool TryGet<T>(CommandResult result, Option<T> option, out T? value)
+    {
+        try
+        {
+            value = result.GetValue(option);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            value = default;
+            return false;
+        }
+    }
 
     private static bool TryGet<T>(OptionResult result, Option<T> option, out T? value)
     {

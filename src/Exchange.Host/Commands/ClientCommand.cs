@@ -99,7 +99,7 @@ internal static class ClientCommand
         string state = parsed.GetValue(s_seqStore) ?? Path.Combine(parsed.GetValue(s_state) ?? DefaultState(), $"{sender}-{target}");
         return new TerminalOptions
         {
-            Addresses = [.. parsed.GetRequiredValue(s_connect).SelectMany(a => a.Split(',')).Select(HostAddress.Parse)],
+            Addresses = HostAddress.ParseList(parsed.GetRequiredValue(s_connect)),
             Session = new FixClientOptions
             {
                 SenderCompId = sender,

@@ -101,9 +101,9 @@ internal static class LoadCommand
 
     private static LoadOptions ReadOptions(ParseResult parsed)
     {
-        List<System.Net.EndPoint> addresses = [.. parsed.GetRequiredValue(s_connect).SelectMany(a => a.Split(',')).Select(HostAddress.Parse)];
+        System.Net.EndPoint[] addresses = HostAddress.ParseList(parsed.GetRequiredValue(s_connect));
         int silenceMs = parsed.GetValue(s_silence);
-        bool reconnects = addresses.Count > 1 || parsed.GetValue(s_reconnect) || parsed.GetValue(s_resets);
+        bool reconnects = addresses.Length > 1 || parsed.GetValue(s_reconnect) || parsed.GetValue(s_resets);
         Check(silenceMs is >= 0 and <= 3_600_000, "--silence-ms: 0 to 3600000");
         LoadOptions options = new()
         {

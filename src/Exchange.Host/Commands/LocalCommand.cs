@@ -14,7 +14,7 @@ internal static class LocalCommand
     public static Command Create()
     {
         Option<string> directory = new("--dir") { Description = "Directory of all state.", DefaultValueFactory = static _ => StateDirectory.Default };
-        Option<int?> port = new("--fix-port") { Description = "FIX port of the first gateway, the others take the next ones; 0 takes free ones (default: 9880, later as before)." };
+        Option<int?> port = new("--fix-port") { Description = "FIX port of the first gateway, the others take the next ones; 0 takes free ones in a new directory, and those of before in one that holds a cluster (default: 9880, later as before)." };
         Option<int?> members = new("--members") { Description = "Number of members: 1, or 2 engines, or 2 engines and a witness for 3, or more engines (default: 3, later as before)." };
         Option<bool> witness = new("--witness") { Description = "The last member is a witness: a log and a vote, but no books. So it is with three members." };
         Option<bool> noWitness = new("--no-witness") { Description = "All members are engines." };
@@ -37,7 +37,7 @@ internal static class LocalCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(witness) && (result.GetValue(noWitness) || result.GetValue(members) is 1 or 2))
+            if (result.GetValue(witness) && (result.GetValue(noWitness) || (CliChecks.TryGet(result, members, out int? count) && count is 1 or 2)))
             {
                 result.AddError("--witness needs --members 3 or more, and does not go with --no-witness.");
             }

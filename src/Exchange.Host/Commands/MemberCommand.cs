@@ -28,10 +28,18 @@ internal static class MemberCommand
         MemberSwitches member = new();
         ProcessSwitches process = new();
         CliChecks.InRange(id, 1, 255);
+        CliChecks.InRange(fixPort, 0, 65535);
         Command command = new(name, description)
         {
             directory, id, bootstrap, instruments, participants, fixPort, member.Durability, member.Idle, member.SnapshotEvery, member.DayEnd, process.Cpu, process.Log, process.Supervised, process.NoRehearsal,
         };
+        command.Validators.Add(result =>
+        {
+            if (kind == MemberKind.Witness && CliChecks.TryGet(result, fixPort, out int? port) && port is not null)
+            {
+                result.AddError("A witness serves no clients; leave --fix-port out.");
+            }
+        });
         command.SetAction(parsed =>
         {
             string fullDirectory = Path.GetFullPath(parsed.GetValue(directory)!);

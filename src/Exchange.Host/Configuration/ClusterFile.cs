@@ -20,12 +20,14 @@ using Exchange.Cluster.Peers;
 namespace Exchange.Host.Configuration;
 
 /// <summary>The members of a cluster and its settings, as cluster.yaml in the state directory has them.</summary>
-internal sealed class ClusterFile
+internal sealed record ClusterFile
 {
     /// <summary>The file's name.</summary>
     public const string FileName = "cluster.yaml";
 
     private const int AddressLengthMax = 128;
+    private const long NsPerMs = 1_000_000;
+    private static readonly RaftOptions _defaults = new() { Id = 1, Seed = 0 };
     private static readonly string[] _topFields = ["cluster", "heartbeat-ms", "election-timeout-ms", "durability"];
     private static readonly string[] _fields = ["id", "kind", "peer", "fix", "priority"];
 
@@ -40,6 +42,12 @@ internal sealed class ClusterFile
 
     /// <summary>Silence after which a leader is replaced, milliseconds; null for the default.</summary>
     public int? ElectionTimeoutMs { get; init; }
+
+    /// <summary>The same in nanoseconds, with the default filled in. It is the lease of gateways too: later than that another leader may serve.</summary>
+    public long ElectionTimeoutNs => ElectionTimeoutMs * NsPerMs ?? _defaults.ElectionTimeoutNs;
+
+    /// <summary>Time between a leader's heartbeats in nanoseconds, with the default filled in.</summary>
+    public long HeartbeatNs => HeartbeatMs * NsPerMs ?? _defaults.HeartbeatNs;
 
     /// <summary>When a command counts as committed; null for the default.</summary>
     public Durability? Durability { get; init; }
@@ -79,20 +87,17 @@ internal sealed class ClusterFile
 
         int? heartbeatMs = top.Has("heartbeat-ms") ? top.Integer("heartbeat-ms", 0, 1, 10_000) : null;
         int? electionMs = top.Has("election-timeout-ms") ? top.Integer("election-timeout-ms", 0, 3, 60_000) : null;
-        if (electionMs is { } election && heartbeatMs is { } heartbeat && election < 3 * heartbeat)
-        {
-            throw top.Error("election-timeout-ms", $"'{election}' must be at least three times heartbeat-ms ({heartbeat}), or one lost heartbeat deposes a leader");
-        }
-
         try
         {
-            return new ClusterFile
+            ClusterFile file = new()
             {
                 Configuration = new ClusterConfiguration(clusterId, members),
                 HeartbeatMs = heartbeatMs,
                 ElectionTimeoutMs = electionMs,
                 Durability = top.Has("durability") ? DurabilityOf(top) : null,
             };
+            CheckTimes(file, top);
+            return file;
         }
         catch (ArgumentException e)
         {
@@ -121,16 +126,19 @@ internal sealed class ClusterFile
     }
 
     /// <summary>Writes the file, replacing an older one at once and durably.</summary>
+    /// <exception cref="HostException">It could not be read again, or cannot be written; nothing was changed.</exception>
     public void Save(string directory)
     {
         string path = PathIn(directory);
+        string text = ToText();
+        _ = Parse(path, text);
         string temporary = path + ".new";
         try
         {
             Directory.CreateDirectory(directory);
             using (FileStream stream = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
             {
-                stream.Write(Encoding.UTF8.GetBytes(ToText()));
+                stream.Write(Encoding.UTF8.GetBytes(text));
                 stream.Flush(flushToDisk: true);
             }
 
@@ -140,6 +148,18 @@ internal sealed class ClusterFile
         {
             throw new HostException($"{path}: cannot be written: {e.Message}; choose another directory with --dir or change its permissions", ExitCode.BadInput);
         }
+    }
+
+    private static void CheckTimes(ClusterFile file, YamlRecord top)
+    {
+        if (file.ElectionTimeoutNs >= 3 * file.HeartbeatNs)
+        {
+            return;
+        }
+
+        throw file.ElectionTimeoutMs is { } election
+            ? top.Error("election-timeout-ms", $"'{election}' must be at least three times heartbeat-ms ({file.HeartbeatNs / NsPerMs}), or one lost heartbeat deposes a leader")
+            : top.Error("heartbeat-ms", $"'{file.HeartbeatMs}' must be at most a third of election-timeout-ms ({file.ElectionTimeoutNs / NsPerMs} unless given), or one lost heartbeat deposes a leader");
     }
 
     private static ClusterMember Member(YamlRecord record, List<ClusterMember> others)

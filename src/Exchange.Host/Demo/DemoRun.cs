@@ -34,6 +34,8 @@ internal sealed class DemoRun : IDisposable
         _supervisor = new LocalSupervisor(new LocalOptions { Directory = options.Directory, FixPort = 0, Members = 3, NoRestart = true }, Say);
     }
 
+    private bool _hasFailed;
+
     private ClusterOperator Members => _supervisor.Operator!;
 
     /// <summary>Runs to the end.</summary>
@@ -52,7 +54,9 @@ internal sealed class DemoRun : IDisposable
             Task<LoadSummary> trading = Task.Factory.StartNew(load.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             try
             {
-                return await ShowAsync(load, trading, primary, stop).ConfigureAwait(false);
+                DemoResult result = await ShowAsync(load, trading, primary, stop).ConfigureAwait(false);
+                _hasFailed = !result.IsGood;
+                return result;
             }
             catch
             {
@@ -60,6 +64,11 @@ internal sealed class DemoRun : IDisposable
                 await ((Task)trading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 throw;
             }
+        }
+        catch (Exception) when (!stop.IsCancellationRequested)
+        {
+            _hasFailed = true;
+            throw;
         }
         finally
         {
@@ -71,7 +80,16 @@ internal sealed class DemoRun : IDisposable
     public void Dispose()
     {
         _supervisor.Dispose();
-        if (!_options.Keep && Directory.Exists(_options.Directory))
+        if (_options.Keep || !Directory.Exists(_options.Directory))
+        {
+            return;
+        }
+
+        if (_hasFailed)
+        {
+            Say($"state and logs stay in {_options.Directory}");
+        }
+        else
         {
             Directory.Delete(_options.Directory, recursive: true);
         }
@@ -82,6 +100,7 @@ internal sealed class DemoRun : IDisposable
         Say(string.Create(CultureInfo.InvariantCulture, $"{_options.Sessions} sessions trade, {_options.RatePerSec:F0} orders a second"));
         await TradeAsync(load, trading, stop).ConfigureAwait(false);
 
+        NoteOthers();
         Kill(primary.Id);
         Failover kill = await NextFailoverAsync(trading, stop).ConfigureAwait(false);
         Say($"the clients trade on at {kill.Outages[0].To}: {LoadReporter.Duration(kill.MaxGapNs)} without an acknowledgement, numbers continued");
@@ -200,7 +219,7 @@ internal sealed class DemoRun : IDisposable
             await ThrowIfEndedAsync(trading).ConfigureAwait(false);
             if (Stopwatch.GetElapsedTime(started) > s_patience)
             {
-                throw new HostException($"only {outages.Count} of {_options.Sessions} sessions trade again after {s_patience.TotalSeconds:F0} s; see the logs in {_options.Directory}/logs (--keep keeps them)");
+                throw new HostException($"only {outages.Count} of {_options.Sessions} sessions trade again after {s_patience.TotalSeconds:F0} s; see the logs in {_options.Directory}/logs");
             }
 
             await Task.Delay(s_look, stop).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 // Which members an exchange on one box has. A directory keeps the members it was created with: cluster.yaml says who they are; a
 // directory without one holds a single member, as every directory did before there were several.
 using System.Globalization;
+using System.Net;
 using Exchange.Cluster;
 using Exchange.Cluster.Consensus;
 using Exchange.Host.Configuration;
@@ -30,7 +31,9 @@ internal static class LocalLayout
         int members = options.Members ?? (IsSingle(options.Directory) ? 1 : DefaultMembers);
         if (members == 1)
         {
-            return null;
+            return options.Witness is not true
+                ? null
+                : throw new HostException($"--witness is for a cluster, but {options.Directory} holds a single member; leave the option out or choose another --dir", ExitCode.BadInput);
         }
 
         if (IsSingle(options.Directory))
@@ -38,15 +41,19 @@ internal static class LocalLayout
             throw new HostException($"{options.Directory} holds the log of a single member; start it with --members 1, or choose another directory with --dir", ExitCode.BadInput);
         }
 
+        IReadOnlyList<ClusterMember> created = Members(members, options.Witness ?? members == DefaultMembers, options.FixPort ?? DefaultFixPort);
+
         // Before the file, so that no crash in between leaves members that wait for others to tell them what they lost.
         File.WriteAllText(StateDirectory.CreationMark(options.Directory), string.Empty);
-        return ClusterFile.Create(options.Directory, Members(members, options.Witness ?? members == DefaultMembers, options.FixPort ?? DefaultFixPort));
+        return ClusterFile.Create(options.Directory, created);
     }
 
     /// <summary>The members of a new cluster on this box; ids and priorities in the order of their FIX ports.</summary>
+    /// <exception cref="HostException">There are not so many ports from the first one on.</exception>
     public static IReadOnlyList<ClusterMember> Members(int count, bool witness, int fixPort)
     {
         int engines = witness ? count - 1 : count;
+        CheckPorts(fixPort, engines);
         int[] free = FreePorts.Take(count + (fixPort == 0 ? engines : 0));
         List<ClusterMember> members = [];
         for (int i = 0; i < count; i++)
@@ -85,7 +92,9 @@ internal static class LocalLayout
         }
 
         ClusterConfiguration configuration = file.Configuration;
-        foreach (ClusterMember engine in file.Configuration.Members.Where(static m => m.Kind == MemberKind.Engine))
+        List<ClusterMember> engines = [.. configuration.Members.Where(static m => m.Kind == MemberKind.Engine)];
+        CheckPorts(port, engines.Count);
+        foreach (ClusterMember engine in engines)
         {
             configuration = configuration.With(engine with { FixAddress = Address(port++) });
         }
@@ -95,9 +104,17 @@ internal static class LocalLayout
             return file;
         }
 
-        ClusterFile moved = new() { Configuration = configuration, HeartbeatMs = file.HeartbeatMs, ElectionTimeoutMs = file.ElectionTimeoutMs, Durability = file.Durability };
+        ClusterFile moved = file with { Configuration = configuration };
         moved.Save(options.Directory);
         return moved;
+    }
+
+    private static void CheckPorts(int first, int count)
+    {
+        if (first + count - 1 > IPEndPoint.MaxPort)
+        {
+            throw new HostException($"--fix-port {first}: {count} gateways take a port each from there on, so it is at most {IPEndPoint.MaxPort - count + 1}", ExitCode.BadInput);
+        }
     }
 
     private static string Address(int port) => string.Create(CultureInfo.InvariantCulture, $"{Loopback}:{port}");

@@ -23,7 +23,7 @@ internal static class ProcessPlan
         foreach (ClusterMember member in cluster.Configuration.Members)
         {
             List<string> arguments = Member(member.Kind == MemberKind.Witness ? "witness" : "member", options, member.Id);
-            int port = Port(member);
+            int port = HostAddress.PortOf(member.FixAddress);
             if (member.Kind == MemberKind.Witness)
             {
                 members.Add(Process(options, $"member-{member.Id}", "witness", member.Id, arguments));
@@ -78,8 +78,6 @@ internal static class ProcessPlan
 
     private static ProcessSpec Process(LocalOptions options, string name, string role, int member, List<string> arguments, string fixAddress = "") =>
         new(name, role, member, LogFile(options, name), arguments, fixAddress);
-
-    private static int Port(ClusterMember member) => member.FixAddress.Length == 0 ? 0 : HostAddress.PortOf(HostAddress.Parse(member.FixAddress));
 
     private static string LogFile(LocalOptions options, string name) => Path.Combine(options.Directory, "logs", name + ".log");
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Exchange.Cluster.Consensus;
 using Exchange.Gateway;
 using Exchange.Host.Configuration;
 using Exchange.Host.Local;
@@ -10,8 +11,6 @@ namespace Exchange.Host.Processes;
 /// <summary>The gateway process.</summary>
 internal static class GatewayProcess
 {
-    private const int LeaseDefaultMs = 200;
-
     /// <summary>Runs until stopped; returns the exit code.</summary>
     public static int Run(Settings settings, CancellationToken stop)
     {
@@ -20,11 +19,13 @@ internal static class GatewayProcess
             throw new HostException($"--fix-address '{settings.Address}' is not an IP address; use for example 127.0.0.1", ExitCode.BadInput);
         }
 
+        ClusterFile? cluster = ClusterFile.ExistsIn(settings.Directory) ? ClusterFile.Load(settings.Directory) : null;
+        CheckMember(settings, cluster);
         try
         {
             using Logger log = ProcessLog.Open(settings.LogFile);
             bool spins = settings.Idle == "spin";
-            TimeSpan lease = LeaseIn(settings.Directory);
+            TimeSpan lease = LeaseOf(cluster);
             bool inCluster = lease > TimeSpan.Zero;
             Action<string> warn = line => log.Warning("{Line:l}", line);
             using Rehearsal? rehearsal = inCluster && settings.Rehearses ? Rehearse(settings, spins, log) : null;
@@ -52,9 +53,24 @@ internal static class GatewayProcess
         }
     }
 
-    /// <summary>The lease of gateways in a state directory: the time after which the other members elect another leader.</summary>
-    public static TimeSpan LeaseIn(string directory) =>
-        ClusterFile.ExistsIn(directory) ? TimeSpan.FromMilliseconds(ClusterFile.Load(directory).ElectionTimeoutMs ?? LeaseDefaultMs) : TimeSpan.Zero;
+    /// <summary>The lease of gateways: the time after which the other members elect another leader; zero for a member that nobody can depose.</summary>
+    public static TimeSpan LeaseOf(ClusterFile? cluster) => cluster is null ? TimeSpan.Zero : TimeSpan.FromMilliseconds(cluster.ElectionTimeoutNs / 1e6);
+
+    private static void CheckMember(Settings settings, ClusterFile? cluster)
+    {
+        string path = ClusterFile.PathIn(settings.Directory);
+        if (cluster is null)
+        {
+            if (settings.MemberId != 1)
+            {
+                throw new HostException($"{path}: no such file; a member that is alone is --member 1", ExitCode.BadInput);
+            }
+        }
+        else if (!cluster.Configuration.TryFind(settings.MemberId, out ClusterMember? member) || member.Kind != MemberKind.Engine)
+        {
+            throw new HostException($"{path}: there is no engine {settings.MemberId}; name the engine on this box with --member", ExitCode.BadInput);
+        }
+    }
 
     private static Rehearsal Rehearse(Settings settings, bool polled, Logger log) => Rehearsal.Start(new RehearsalOptions
     {

@@ -31,6 +31,7 @@ internal static class MemberProcess
         {
             Directory.CreateDirectory(memberDirectory);
             using Logger log = ProcessLog.Open(settings.LogFile);
+            TimeSpan lease = GatewayProcess.LeaseOf(cluster);
             using Rehearsal? rehearsal = cluster is not null && settings.Rehearses ? Rehearse(settings, log) : null;
             AgentHost.GoFirst(settings.Idle, line => log.Warning("{Line:l}", line));
             while (true)
@@ -38,7 +39,7 @@ internal static class MemberProcess
                 try
                 {
                     // Made anew each time: the lives of a member must not share their randomness.
-                    return Run(settings, Options(settings, cluster, key, memberDirectory, seed, log), log, stop);
+                    return Run(settings, Options(settings, cluster, key, memberDirectory, seed, log), lease, log, stop);
                 }
                 catch (MemberReopenException e)
                 {
@@ -46,9 +47,9 @@ internal static class MemberProcess
                 }
             }
         }
-        catch (Exception e) when (e is DivergedException or LogDamagedException)
+        catch (Exception e) when (e is DivergedException or LogDamagedException && cluster is not null)
         {
-            throw new HostException($"{e.Message}; to rebuild it from another member: exchange ctl rebuild --member {settings.MemberId}", ExitCode.NeedsRebuild);
+            throw new HostException($"{e.Message}; to rebuild it from another member: exchange ctl rebuild --dir {settings.Directory} --member {settings.MemberId}", ExitCode.NeedsRebuild);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or MemberFailedException or InvariantException or GatewayListenException or InvalidDataException)
         {
@@ -79,6 +80,10 @@ internal static class MemberProcess
         {
             throw new HostException($"{path}: there is no member {settings.MemberId}; add it there or choose another --id", ExitCode.BadInput);
         }
+        else if (self.Kind == MemberKind.Witness && settings.FixPort is not null)
+        {
+            throw new HostException($"{path}: member {settings.MemberId} is a witness, which serves no clients; leave --fix-port out", ExitCode.BadInput);
+        }
         else if (settings.Kind is { } kind && kind != self.Kind)
         {
             throw new HostException($"{path}: member {settings.MemberId} is an engine, not a witness; start it with `exchange member`", ExitCode.BadInput);
@@ -101,8 +106,8 @@ internal static class MemberProcess
                 Id = settings.MemberId,
                 Seed = defaults.Seed,
                 Durability = durability,
-                HeartbeatNs = cluster?.HeartbeatMs * 1_000_000L ?? defaults.HeartbeatNs,
-                ElectionTimeoutNs = cluster?.ElectionTimeoutMs * 1_000_000L ?? defaults.ElectionTimeoutNs,
+                HeartbeatNs = cluster?.HeartbeatNs ?? defaults.HeartbeatNs,
+                ElectionTimeoutNs = cluster?.ElectionTimeoutNs ?? defaults.ElectionTimeoutNs,
                 ElectionSpreadNs = cluster?.ElectionTimeoutMs * 500_000L ?? defaults.ElectionSpreadNs,
                 PriorityStepNs = cluster?.ElectionTimeoutMs * 500_000L ?? defaults.PriorityStepNs,
             },
@@ -136,7 +141,7 @@ internal static class MemberProcess
         }
     }
 
-    private static int Run(Settings settings, MemberOptions options, Logger log, CancellationToken stop)
+    private static int Run(Settings settings, MemberOptions options, TimeSpan lease, Logger log, CancellationToken stop)
     {
         try
         {
@@ -144,7 +149,7 @@ internal static class MemberProcess
             NoteSeed(settings, options, member, log);
             if (settings.FixPort is { } port)
             {
-                RunComposed(settings, options, member, port, log, stop);
+                RunComposed(settings, options, member, port, lease, log, stop);
             }
             else if (member.Poller is { } poller && settings.Idle == "backoff")
             {
@@ -165,9 +170,9 @@ internal static class MemberProcess
         }
     }
 
-    private static void RunComposed(Settings settings, MemberOptions options, Member member, int port, Logger log, CancellationToken stop)
+    private static void RunComposed(Settings settings, MemberOptions options, Member member, int port, TimeSpan lease, Logger log, CancellationToken stop)
     {
-        using GatewayAgent gateway = GatewayProcess.CreateAgent(1, new IPEndPoint(IPAddress.Loopback, port), options.AeronDirectory, polled: true, GatewayProcess.LeaseIn(settings.Directory), log);
+        using GatewayAgent gateway = GatewayProcess.CreateAgent(1, new IPEndPoint(IPAddress.Loopback, port), options.AeronDirectory, polled: true, lease, log);
         CompositeAgent both = new(gateway, member.Agent);
         AgentHost.Run(
             both,

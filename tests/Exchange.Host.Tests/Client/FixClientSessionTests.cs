@@ -270,6 +270,13 @@ public class FixClientSessionTests
         exchange.Pass(8);
         Assert.Equal(FixClientStatus.Closing, exchange.Session.Status);
         Assert.Equal(FixClientEvent.Failed, exchange.Handler.Events[^1].What);
+        Assert.True(exchange.Session.IsEndedBySilence);
+
+        // The next connection is judged by itself.
+        exchange.Session.OnDisconnected("closed");
+        exchange.LogOn(seqNum: 3);
+        exchange.Session.OnDisconnected("cut");
+        Assert.False(exchange.Session.IsEndedBySilence);
     }
 
     [Fact]

@@ -63,6 +63,8 @@ public sealed class ClusterFileTests : IDisposable
     [InlineData(Id + "colour: red\nmembers:\n  - { id: 1 }", "f.yaml line 2: field colour: is not known here; allowed at the top are members, cluster, heartbeat-ms, election-timeout-ms, durability")]
     [InlineData(Id + "heartbeat-ms: 0\nmembers:\n  - { id: 1, peer: a:1, fix: a:2 }", "f.yaml line 2: field heartbeat-ms: '0' must be a whole number from 1 to 10000")]
     [InlineData(Id + "heartbeat-ms: 20\nelection-timeout-ms: 50\nmembers:\n  - { id: 1, peer: a:1, fix: a:2 }", "f.yaml line 3: field election-timeout-ms: '50' must be at least three times")]
+    [InlineData(Id + "heartbeat-ms: 67\nmembers:\n  - { id: 1, peer: a:1, fix: a:2 }", "f.yaml line 2: field heartbeat-ms: '67' must be at most a third of election-timeout-ms (200 unless given)")]
+    [InlineData(Id + "election-timeout-ms: 59\nmembers:\n  - { id: 1, peer: a:1, fix: a:2 }", "f.yaml line 2: field election-timeout-ms: '59' must be at least three times heartbeat-ms (20)")]
     [InlineData(Id + "durability: memory\nmembers:\n  - { id: 1, peer: a:1, fix: a:2 }", "f.yaml line 2: field durability: 'memory' must be one of replicated, fsync")]
     [InlineData(Id + "members:\n  - { peer: a:1, fix: a:2 }", "f.yaml line 3: field id: is missing")]
     [InlineData(Id + "members:\n  - { id: 0, peer: a:1, fix: a:2 }", "f.yaml line 3: field id: '0' must be a whole number from 1 to 255")]
@@ -84,6 +86,27 @@ public sealed class ClusterFileTests : IDisposable
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
         Assert.Equal(ExitCode.BadInput, error.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("", 200, 20)]
+    [InlineData("heartbeat-ms: 66\n", 200, 66)]
+    [InlineData("election-timeout-ms: 60\n", 60, 20)]
+    public void Times_that_are_left_out_are_those_of_consensus(string lines, int electionMs, int heartbeatMs)
+    {
+        ClusterFile file = ClusterFile.Parse("f.yaml", Id + lines + "members:\n  - { id: 1, peer: a:1, fix: a:2 }");
+        Assert.Equal((electionMs * 1_000_000L, heartbeatMs * 1_000_000L), (file.ElectionTimeoutNs, file.HeartbeatNs));
+        new RaftOptions { Id = 1, Seed = 1, ElectionTimeoutNs = file.ElectionTimeoutNs, HeartbeatNs = file.HeartbeatNs }.Validate();
+    }
+
+    [Fact]
+    public void What_could_not_be_read_again_is_not_written()
+    {
+        ClusterFile.Create(_directory, [new ClusterMember(1, MemberKind.Engine, true, 0, "127.0.0.1:9100", "127.0.0.1:9000")]);
+        ClusterFile file = ClusterFile.Load(_directory);
+        ClusterFile broken = file with { Configuration = file.Configuration.With(new ClusterMember(2, MemberKind.Engine, true, 1, "::1:9100", "127.0.0.1:65536")) };
+        Assert.Contains("field peer", Assert.Throws<HostException>(() => broken.Save(_directory)).Message, StringComparison.Ordinal);
+        Assert.Equal(file.Configuration.Members, ClusterFile.Load(_directory).Configuration.Members);
     }
 
     [Theory]

@@ -236,7 +236,7 @@ internal sealed class TerminalSession : IFixClientHandler, IDisposable
         _isConnecting = true;
         if (!_driver.TryConnect(address, HasSeveral ? s_connectTimeoutOfSeveral : s_connectTimeout, _wantsReset, out string error))
         {
-            Retry(FixTime.NsPerSec);
+            Retry(FixTime.NsPerSec, isSilent: false);
             Tell($"{error}; {(HasSeveral ? "trying the addresses in turn" : "trying again every second")}", TextTone.Warning);
             return;
         }
@@ -257,9 +257,10 @@ internal sealed class TerminalSession : IFixClientHandler, IDisposable
     }
 
     /// <summary>Chooses the next address; with one only, or after many failures, there is a pause before it.</summary>
-    private void Retry(long afterNs)
+    /// <param name="afterNs">The pause.</param>
+    /// <param name="isSilent">Whether the address took the connection and then said nothing.</param>
+    private void Retry(long afterNs, bool isSilent)
     {
-        bool isSilent = Session.EndReason.Contains("silent", StringComparison.Ordinal);
         long nextNs = isSilent ? _rotation.OnSilent(_driver.NowNs) : _rotation.OnRefused(_driver.NowNs);
         _nextAttemptNs = HasSeveral && _refusals < RefusalsMaxOfSeveral / 2 ? nextNs : _driver.NowNs + afterNs;
     }
@@ -292,7 +293,7 @@ internal sealed class TerminalSession : IFixClientHandler, IDisposable
             _awaited.Clear();
         }
 
-        Retry(FixTime.NsPerSec / 5);
+        Retry(FixTime.NsPerSec / 5, Session.IsEndedBySilence);
     }
 
     private void OnRefused(string text)
@@ -312,7 +313,7 @@ internal sealed class TerminalSession : IFixClientHandler, IDisposable
             _screen.Print("given up; type connect to try again, or start with --reset", TextTone.Bad);
         }
 
-        Retry(FixTime.NsPerSec);
+        Retry(FixTime.NsPerSec, Session.IsEndedBySilence);
     }
 
     private bool ExecuteLocal(TerminalCommand command)

@@ -34,7 +34,7 @@ internal static class CtlSwitches
     public static ClusterOperator Operator(ParseResult parsed)
     {
         string directory = DirectoryOf(parsed);
-        string[] addresses = [.. (parsed.GetValue(Connect) ?? []).SelectMany(static a => a.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+        string[] addresses = [.. Client.HostAddress.Split(parsed.GetValue(Connect) ?? [])];
         string? key = parsed.GetValue(Key);
         if (addresses.Length == 0)
         {

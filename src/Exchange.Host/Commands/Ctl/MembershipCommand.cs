@@ -92,7 +92,7 @@ internal static class MembershipCommand
         ClusterConfiguration next = change(file.Configuration);
         if (!next.Members.SequenceEqual(file.Configuration.Members))
         {
-            new ClusterFile { Configuration = next, HeartbeatMs = file.HeartbeatMs, ElectionTimeoutMs = file.ElectionTimeoutMs, Durability = file.Durability }.Save(directory);
+            (file with { Configuration = next }).Save(directory);
             progress($"{ClusterFile.PathIn(directory)} says so too; copy it to the other boxes");
         }
     }
