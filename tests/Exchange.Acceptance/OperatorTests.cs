@@ -163,7 +163,7 @@ public class OperatorTests(ITestOutputHelper output) : ClusterTest(output)
         Ctl(2, "session", "set-sequence", "--session", "HFT2");
         Ctl(2, "session", "set-sequence", "--session", "HFT2", "--in", "0");
         Assert.Contains("no session NOBODY", Ctl(2, "session", "reset", "--session", "NOBODY").Error, StringComparison.Ordinal);
-        Assert.True(Whole(exchange).Leader > 0);
+        Whole(exchange);
         exchange.StopCleanly();
     }
 

@@ -11,5 +11,9 @@ internal sealed class RootFactAttribute : FactAttribute
         {
             Skip = "skipped: mounting a small file system needs root";
         }
+        else if (SmallFileSystem.Refusal.Length > 0)
+        {
+            Skip = $"skipped: this machine refuses to mount a small file system: {SmallFileSystem.Refusal}";
+        }
     }
 }

@@ -3,17 +3,34 @@ namespace Exchange.Acceptance.Support;
 /// <summary>A file system of its own with little room, so that a full disk is a real one.</summary>
 internal sealed class SmallFileSystem : IDisposable
 {
+    private static readonly Lazy<string> _refusal = new(static () =>
+    {
+        using TemporaryFolder folder = new();
+        CommandResult result = TryMount(folder.FullPath, 1);
+        if (result.ExitCode == 0)
+        {
+            new SmallFileSystem(folder.FullPath).Dispose();
+            return string.Empty;
+        }
+
+        return result.Error.Trim().Split('\n')[0] is { Length: > 0 } reason ? reason : $"mount ended with {result.ExitCode}";
+    });
+
     private SmallFileSystem(string path) => FullPath = path;
+
+    /// <summary>Why this machine mounts none (a container without the right to); empty where it does.</summary>
+    public static string Refusal => _refusal.Value;
 
     /// <summary>Where it is mounted.</summary>
     public string FullPath { get; }
 
-    /// <summary>Mounts one; null where the machine refuses (a container without the right to mount).</summary>
-    public static SmallFileSystem? TryMount(string path, int mebibytes)
+    /// <summary>Mounts one.</summary>
+    public static SmallFileSystem Mount(string path, int mebibytes)
     {
         Directory.CreateDirectory(path);
-        CommandResult result = CommandResult.Run("mount", ["-t", "tmpfs", "-o", $"size={mebibytes}m", "tmpfs", path], TimeSpan.FromSeconds(10));
-        return result.ExitCode == 0 ? new SmallFileSystem(path) : null;
+        CommandResult result = TryMount(path, mebibytes);
+        Assert.True(result.ExitCode == 0, result.Error);
+        return new SmallFileSystem(path);
     }
 
     /// <summary>Gives it more room, as an operator would.</summary>
@@ -25,4 +42,7 @@ internal sealed class SmallFileSystem : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => CommandResult.Run("umount", ["-l", FullPath], TimeSpan.FromSeconds(10));
+
+    private static CommandResult TryMount(string path, int mebibytes) =>
+        CommandResult.Run("mount", ["-t", "tmpfs", "-o", $"size={mebibytes}m", "tmpfs", path], TimeSpan.FromSeconds(10));
 }

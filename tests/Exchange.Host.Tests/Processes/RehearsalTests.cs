@@ -26,6 +26,7 @@ public class RehearsalTests
             Warn = (_, e) => failures.Add(e),
             Delay = TimeSpan.Zero,
             CpuMax = TimeSpan.FromMinutes(1),
+            TimeMax = TimeSpan.FromMinutes(2),
         }))
         {
             Await(() => rehearsal.IsOver, TimeSpan.FromMinutes(2));
