@@ -1,3 +1,4 @@
+using System.Reflection;
 using Exchange.Simulation.Faults;
 using Xunit.Abstractions;
 
@@ -42,5 +43,13 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
         }
 
         Assert.Fail($"{SeedsMax} seeds did not find “{bug}”");
+    }
+
+    [Fact]
+    public void Each_planted_bug_is_looked_for()
+    {
+        MethodInfo theory = GetType().GetMethod(nameof(A_planted_bug_is_found_by_its_check))!;
+        IEnumerable<string> looked = theory.GetCustomAttributes<InlineDataAttribute>().SelectMany(data => data.GetData(theory)).Select(row => (string)row[0]!);
+        Assert.Equal(PlantedBugs.All.Keys, looked.Order(StringComparer.Ordinal));
     }
 }

@@ -21,10 +21,13 @@ internal static class Program
           --bug NAME   plant a bug, which is to be found; --bugs lists them
         """;
 
+    private static readonly string[] _flags = ["--help", "--bugs", "--calm", "--story"];
+    private static readonly string[] _valued = ["--seeds", "--minutes", "--seed", "--commits", "--bug"];
+
     private static int Main(string[] args)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        if (args.Contains("--help") || !TryRead(args, "--seeds", out long? seeds) || !TryRead(args, "--minutes", out long? minutes)
+        if (args.Contains("--help") || !AreKnown(args) || !TryRead(args, "--seeds", out long? seeds) || !TryRead(args, "--minutes", out long? minutes)
             || !TryRead(args, "--seed", out long? first) || !TryRead(args, "--commits", out long? commits))
         {
             Console.WriteLine(Usage);
@@ -38,12 +41,20 @@ internal static class Program
         }
 
         ulong seed = (ulong)(first ?? (Stopwatch.GetTimestamp() & 0x7FFFFFFF));
-        RunOptions planted = Array.IndexOf(args, "--bug") is >= 0 and int bug && PlantedBugs.All.TryGetValue(args.ElementAtOrDefault(bug + 1) ?? "", out RunOptions? found) ? found : new RunOptions();
-        RunOptions options = planted with { CommitsMin = commits ?? 10_000, HasFaults = !args.Contains("--calm"), Listener = args.Contains("--story") ? Console.WriteLine : null };
-        return RunAll(seed, seeds ?? (minutes is null ? 10 : long.MaxValue), minutes, options);
+        string? bug = Array.IndexOf(args, "--bug") is >= 0 and int at ? args[at + 1] : null;
+        RunOptions planted = new();
+        if (bug is not null && !PlantedBugs.All.TryGetValue(bug, out planted!))
+        {
+            Console.Error.WriteLine($"no such bug: {bug}; --bugs lists them");
+            return 2;
+        }
+
+        RunOptions options = planted with { CommitsMin = commits ?? planted.CommitsMin, HasFaults = !args.Contains("--calm"), Listener = args.Contains("--story") ? Console.WriteLine : null };
+        string again = $"--commits {options.CommitsMin}{(options.HasFaults ? "" : " --calm")}{(bug is null ? "" : $" --bug \"{bug}\"")}";
+        return RunAll(seed, seeds ?? (minutes is null ? 10 : long.MaxValue), minutes, options, again);
     }
 
-    private static int RunAll(ulong first, long seeds, long? minutes, RunOptions options)
+    private static int RunAll(ulong first, long seeds, long? minutes, RunOptions options, string again)
     {
         long started = Stopwatch.GetTimestamp();
         SimulationTotals totals = new();
@@ -67,7 +78,7 @@ internal static class Program
                 result.Story.TakeLast(80).ToList().ForEach(Console.WriteLine);
                 Console.WriteLine();
                 Console.Error.WriteLine($"seed {seed} FAILED the check \"{result.FailedCheck}\": {result.Failure}");
-                Console.Error.WriteLine($"reproduce: dotnet run -c Release --project tests/Exchange.Simulation -- --seed {seed} --seeds 1 --commits {options.CommitsMin} --story");
+                Console.Error.WriteLine($"reproduce: dotnet run -c Release --project tests/Exchange.Simulation -- --seed {seed} --seeds 1 {again} --story");
                 Console.WriteLine(totals);
                 return 1;
             }
@@ -75,6 +86,22 @@ internal static class Program
 
         Console.WriteLine(totals);
         return 0;
+    }
+
+    /// <summary>Whether each word is an option or the value of one; a misspelt option would make a run that checks something else.</summary>
+    private static bool AreKnown(string[] args)
+    {
+        for (int i = 0; i < args.Length; i++)
+        {
+            bool isValued = _valued.Contains(args[i]);
+            if ((!isValued && !_flags.Contains(args[i])) || (isValued && ++i == args.Length))
+            {
+                Console.Error.WriteLine(isValued ? $"{args[^1]} needs a value" : $"unknown option: {args[i]}");
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool TryRead(string[] args, string name, out long? value)

@@ -1,6 +1,6 @@
 using Exchange.Cluster.Consensus;
+using Exchange.Core;
 using Exchange.Protocol.StateMachine;
-using Exchange.Simulation.Members;
 
 namespace Exchange.Simulation;
 
@@ -32,7 +32,7 @@ internal sealed record RunOptions
     public Func<int, int, byte[], byte[]?>? Tamper { get; init; }
 
     /// <summary>Puts a wrong state machine around a member's core.</summary>
-    public Func<int, IHasCore, IStateMachine>? Machine { get; init; }
+    public Func<int, ExchangeCore, IStateMachine>? Machine { get; init; }
 
     /// <summary>Changes what a gateway is fed: member, event; false keeps it back.</summary>
     public Func<int, byte[], IEnumerable<byte[]>>? Egress { get; init; }

@@ -41,8 +41,6 @@ internal sealed record RunResult
 
     public required long Resets { get; init; }
 
-    public required long Gaps { get; init; }
-
     public required long SimulatedNs { get; init; }
 
     /// <summary>The check that fired; null when all is well.</summary>

@@ -250,7 +250,7 @@ internal sealed class SimulatedCluster : IClientNetwork, IDisposable
 #pragma warning disable CA2000 // Whoever asked for the machine disposes it.
         ExchangeCore core = NewCore();
 #pragma warning restore CA2000
-        return _options.Machine is null ? core : _options.Machine(box.MemberId, new PlainCore(core));
+        return _options.Machine is null ? core : _options.Machine(box.MemberId, core);
     }
 
     private void OnTurn(SimulatedMember member) => Auditor.OnTurn(member, ref member.Seen);
@@ -268,6 +268,4 @@ internal sealed class SimulatedCluster : IClientNetwork, IDisposable
         Snapshots += line.StartsWith("snapshot at position", StringComparison.Ordinal) ? 1 : 0;
         World.Tell(string.Create(CultureInfo.InvariantCulture, $"member {box.MemberId}: {line}"));
     }
-
-    private sealed record PlainCore(ExchangeCore Core) : IHasCore;
 }

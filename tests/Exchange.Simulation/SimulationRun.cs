@@ -55,7 +55,6 @@ internal static class SimulationRun
             Switchovers = cluster.Nemesis?.Switchovers ?? 0,
             Logons = cluster.Clients.Sum(static client => client.Logons),
             Resets = cluster.Clients.Sum(static client => client.Resets),
-            Gaps = cluster.Clients.Sum(static client => client.GapsSeen),
             SimulatedNs = cluster.World.NowNs,
             FailedCheck = check,
             Failure = failure,

@@ -119,7 +119,6 @@ internal sealed partial class FixClient
 
     private void OnAhead(FixMessage message)
     {
-        GapsSeen++;
         if (message.Type == "2")
         {
             // Answered before our own question (case 20).

@@ -79,8 +79,6 @@ internal sealed partial class FixClient
 
     public long Resets { get; private set; }
 
-    public long GapsSeen { get; private set; }
-
     /// <summary>Sends an application message; returns its number.</summary>
     public SentMessage Send(string type, string clOrdId, string body, bool isPossResend = false)
     {

@@ -46,8 +46,6 @@ internal sealed class Trader
     /// <summary>OrderIDs that it takes to be open.</summary>
     public IReadOnlyCollection<string> OpenOrderIds => _open.Keys;
 
-    public long Requests { get; private set; }
-
     /// <summary>Does one thing, if there is room for it.</summary>
     public void Act()
     {
@@ -320,7 +318,6 @@ internal sealed class Trader
 
     private void Add(TraderRequest request)
     {
-        Requests++;
         _unanswered.Add(request.Id, request);
         _inOrder.Add(request);
         request.SeqNum = _client.Send(request.Type, request.Id, request.Body).SeqNum;

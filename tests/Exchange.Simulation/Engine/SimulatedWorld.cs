@@ -10,21 +10,12 @@ internal sealed class SimulatedWorld
     private readonly PriorityQueue<Action, (long AtNs, long Order)> _queue = new();
     private long _order;
 
-    public SimulatedWorld(ulong seed)
-    {
-        Seed = seed;
-        Chance = new Chance(seed);
-    }
-
-    public ulong Seed { get; }
+    public SimulatedWorld(ulong seed) => Chance = new Chance(seed);
 
     public Chance Chance { get; }
 
     /// <summary>Nanoseconds since the beginning of the simulation.</summary>
     public long NowNs { get; private set; }
-
-    /// <summary>Things that have happened.</summary>
-    public long Steps { get; private set; }
 
     /// <summary>What happened, as a number: two runs of one seed must agree on it.</summary>
     public TraceHash Trace { get; } = new();
@@ -47,7 +38,6 @@ internal sealed class SimulatedWorld
         }
 
         NowNs = when.AtNs;
-        Steps++;
         action();
         return true;
     }

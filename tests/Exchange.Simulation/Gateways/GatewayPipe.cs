@@ -22,9 +22,6 @@ internal sealed class GatewayPipe(int source, int gatewayId)
 
     public bool IsMemberGone { get; set; }
 
-    /// <summary>The member has opened its egress.</summary>
-    public bool IsEgressOpen { get; set; }
-
     /// <summary>The member has closed its egress.</summary>
     public bool IsEgressClosed { get; set; }
 

@@ -43,8 +43,6 @@ internal sealed class SimulatedGateway : IGatewayLog
 #pragma warning restore CA2000
     }
 
-    public bool IsReady => _agent.IsReady;
-
     public bool IsStopped => _thread.IsStopped;
 
     /// <summary>A client's connection has reached the box.</summary>

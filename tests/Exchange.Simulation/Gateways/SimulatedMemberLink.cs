@@ -26,9 +26,6 @@ internal sealed class SimulatedMemberLink(int gatewayId, int processId, GatewayO
 
     public ref IngressSink Ingress => ref _ingress;
 
-    /// <summary>Whether clients are served.</summary>
-    public bool IsReady => _state == MemberLinkState.Ready;
-
     public MemberLinkChange DoWork(in GatewayTime now)
     {
         if (_pipe is { } pipe && (pipe.IsMemberGone || pipe.IsEgressClosed))

@@ -158,7 +158,6 @@ internal sealed partial class ReferenceExchange
         bool isGap = number > session.NextIn;
         if (!isGap)
         {
-            Consume(session, CommandType.Logon, "", number);
             Advance(session, number + 1);
         }
 
@@ -368,7 +367,6 @@ internal sealed partial class ReferenceExchange
             return false;
         }
 
-        Consume(session, message.Command.Type, message.MsgType.ToString(), message.MsgSeqNum);
         Advance(session, message.MsgSeqNum + 1);
         if (isUnsound)
         {
@@ -448,8 +446,6 @@ internal sealed partial class ReferenceExchange
             }
         }
     }
-
-    private void Consume(ReferenceSession session, CommandType type, string msgType, long number) => Consumed?.Invoke(session, type, msgType, number);
 
     private static void Forget(ReferenceSession session, long below) => session.Unseen.RemoveAll(fill => fill.SeqNum < below);
 

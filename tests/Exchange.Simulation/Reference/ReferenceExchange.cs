@@ -23,17 +23,10 @@ internal sealed partial class ReferenceExchange
 
     public IReadOnlyList<ReferenceSession> Sessions => _sessions;
 
-    /// <summary>Commands applied.</summary>
-    public long Count { get; private set; }
-
-    /// <summary>Told of each message of a client whose number was consumed: session, numbering, number, and the command.</summary>
-    public Action<ReferenceSession, CommandType, string, long>? Consumed { get; set; }
-
     public void Apply(long position, long term, long timeNs, ReadOnlySpan<byte> command)
     {
         _position = position;
         _timeNs = timeNs;
-        Count++;
         RunDeadlines();
         ref readonly CommandHeader header = ref MemoryMarshal.AsRef<CommandHeader>(command);
         switch (header.Type)
