@@ -32,7 +32,7 @@ public interface IPeerTransport : IDisposable
     /// <summary>Hands what was committed to the operating system as far as it takes it; returns how many connections made progress.</summary>
     int Flush();
 
-    /// <summary>The members to be connected with, this one included; others are disconnected.</summary>
+    /// <summary>The members to be connected with, this one included. Who was one before is disconnected; who never was may come by itself, for it may know of a newer configuration.</summary>
     void SetMembers(ClusterConfiguration configuration);
 
     /// <summary>Answers an operator; ignored when the connection is gone.</summary>

@@ -9,6 +9,9 @@ internal sealed class PeerChannel
     private const long DialDelayMinNs = 20_000_000;
     private const long DialDelayMaxNs = 200_000_000;
 
+    /// <summary>How long the one with the lower id waits to be dialled before it dials.</summary>
+    public const long LateDialNs = 1_000_000_000;
+
     private long _dialDelayNs = DialDelayMinNs;
 
     /// <summary>Creates the channel and its buffers.</summary>
@@ -22,13 +25,19 @@ internal sealed class PeerChannel
     /// <summary>As the configuration knows it.</summary>
     public ClusterMember Member { get; set; }
 
-    /// <summary>Where it is dialled; null when this member does not dial it, or its name is not known.</summary>
+    /// <summary>Whether the configuration does not have it: it knows the cluster's key and came by itself.</summary>
+    public bool IsGuest { get; set; }
+
+    /// <summary>Whether the other one should dial, so that this one dials only when that does not happen: the other may not know of this one.</summary>
+    public bool DialsLate { get; set; }
+
+    /// <summary>Where it is dialled; null when its name is not known.</summary>
     public SocketAddress? Address { get; set; }
 
     /// <summary>The search for the address of its name, off the member's thread; null for none.</summary>
     public Task<(IPEndPoint? EndPoint, string? Error)>? Resolving { get; set; }
 
-    /// <summary>When its name is looked up next; 0 when its address needs no look-up, or is not dialled.</summary>
+    /// <summary>When its name is looked up next; 0 when its address needs no look-up.</summary>
     public long NextResolveNs { get; set; }
 
     /// <summary>Its connection, authenticated; null for none.</summary>
@@ -65,13 +74,13 @@ internal sealed class PeerChannel
     public void DialSoon(long nowNs)
     {
         _dialDelayNs = DialDelayMinNs;
-        NextDialNs = nowNs + _dialDelayNs;
+        NextDialNs = nowNs + (DialsLate ? LateDialNs : _dialDelayNs);
     }
 
     /// <summary>An attempt failed; the next one comes a little later than this one did.</summary>
     public void DialLater(long nowNs)
     {
-        NextDialNs = nowNs + _dialDelayNs;
+        NextDialNs = nowNs + (DialsLate ? LateDialNs : _dialDelayNs);
         _dialDelayNs = Math.Min(_dialDelayNs + (_dialDelayNs / 2), DialDelayMaxNs);
     }
 }

@@ -289,6 +289,12 @@ public sealed partial class TcpPeerTransport
                 RefusedConnections++;
                 string verb = handshake.IsRefusedByOther ? "refuses this member" : "is refused";
                 string subject = connection.Channel is PeerChannel dialled ? Outgoing(dialled) : $"from {handshake.Other.MemberId}";
+                if (connection.Channel is null)
+                {
+                    // It is there and finds us: dialling it would end in the same way.
+                    Channel(handshake.Other.MemberId)?.DialLater(_nowNs);
+                }
+
                 _log.Tell(subject, $"member {handshake.Other.MemberId} at {connection.Remote.Address} {verb}: {handshake.Reason}");
                 Close(connection, isProcessGone: false, "refused");
                 break;

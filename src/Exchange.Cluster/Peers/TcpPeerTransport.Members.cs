@@ -12,6 +12,10 @@ public sealed partial class TcpPeerTransport
     private const long ResolveEveryNs = 5_000_000_000;
     private const long PartingNs = 1_000_000_000;
     private const long AliveForNs = 2_000_000_000;
+    private const long RefusedForNs = 10_000_000_000;
+    private const int ChannelsMax = 2 * ClusterConfiguration.MembersMax;
+
+    private readonly long[] _refusedUntilNs = new long[256];
 
     /// <inheritdoc/>
     string? IPeerJudge.Judge(int expectedMemberId, in PeerIdentity other, Guid otherLife)
@@ -33,12 +37,15 @@ public sealed partial class TcpPeerTransport
             return $"member id: member {self} dialled member {expectedMemberId}, member {id} answers at that address";
         }
 
-        if (Channel(id) is not PeerChannel channel)
+        // One that is not known may have become a member while this one was away, and may be the leader that says so. One that was
+        // removed before this member's eyes is told so, for a while.
+        PeerChannel? channel = Channel(id);
+        if (channel is null && (id is < 1 or > 255 || _nowNs < _refusedUntilNs[id] || _channels.Length >= ChannelsMax))
         {
             return $"member id: member {self} knows the members {KnownIds()}, not member {id}";
         }
 
-        if (other.Kind != channel.Member.Kind)
+        if (channel is { IsGuest: false } && other.Kind != channel.Member.Kind)
         {
             return $"kind: member {self} knows member {id} as {Name(channel.Member.Kind)}, it runs as {Name(other.Kind)}";
         }
@@ -58,13 +65,8 @@ public sealed partial class TcpPeerTransport
             return $"segment size: member {self} has {_identity.SegmentBytes} bytes, member {id} has {other.SegmentBytes} bytes";
         }
 
-        if (expectedMemberId == 0 && id < self)
-        {
-            return $"direction: member {id} dialled member {self}, but the one with the higher id dials";
-        }
-
         // A process that died has closed its connection; one that speaks on it is alive, and then there are two of that id.
-        if (channel.Connection is PeerConnection taken && channel.Life != otherLife && _nowNs - channel.LastHeardNs < AliveForNs)
+        if (channel?.Connection is PeerConnection taken && channel.Life != otherLife && _nowNs - channel.LastHeardNs < AliveForNs)
         {
             return $"member id: member {id} is connected already from {taken.Remote} as another process; two members have the same id, or the other one is just ending";
         }
@@ -86,11 +88,19 @@ public sealed partial class TcpPeerTransport
         PeerHandshake handshake = connection.Handshake;
         PeerIdentity other = handshake.Other;
 
-        // The configuration may have changed between the answer and its confirmation; the other side thinks that it is connected.
-        if (Channel(other.MemberId) is not PeerChannel channel)
+        PeerChannel? channel = Channel(other.MemberId);
+        if (channel is null)
         {
-            SayGoodbye(connection);
-            return;
+            // The configuration may have changed between the answer and its confirmation; the other side thinks that it is connected.
+            if (connection.Channel is not null || _nowNs < _refusedUntilNs[other.MemberId])
+            {
+                SayGoodbye(connection);
+                return;
+            }
+
+            channel = new PeerChannel(new ClusterMember(other.MemberId, other.Kind, IsVoter: false, 0, string.Empty, string.Empty), _options.SendRingBytes) { IsGuest = true };
+            _byId[other.MemberId] = channel;
+            _channels = [.. _channels, channel];
         }
 
         if (channel.Connection is PeerConnection older)
@@ -131,14 +141,13 @@ public sealed partial class TcpPeerTransport
         }
 
         PeerChannel[] former = _channels;
+        channels.AddRange(former.Where(static channel => channel is { IsGuest: true, Connection: not null }));
         _channels = [.. channels];
-        foreach (PeerChannel channel in former)
+        foreach (PeerChannel channel in former.Except(channels))
         {
-            if (!configuration.TryFind(channel.Member.Id, out _))
-            {
-                _byId[channel.Member.Id] = null;
-                Leave(channel, "it is no member any more");
-            }
+            _byId[channel.Member.Id] = null;
+            _refusedUntilNs[channel.Member.Id] = channel.IsGuest ? 0 : _nowNs + RefusedForNs;
+            Leave(channel, "it is no member any more");
         }
     }
 
@@ -148,28 +157,27 @@ public sealed partial class TcpPeerTransport
         bool isMoved = channel is not null && channel.Member.PeerAddress != member.PeerAddress;
         if (channel is null || isMoved)
         {
-            if (channel is not null)
+            if (channel is { IsGuest: false })
             {
                 Leave(channel, "it has another address now");
             }
 
             channel ??= new PeerChannel(member, _options.SendRingBytes);
+            channel.IsGuest = false;
+            channel.DialsLate = _identity.MemberId < member.Id;
             channel.Address = null;
             channel.Resolving = null;
             channel.NextResolveNs = 0;
-            channel.NextDialNs = _nowNs;
+            channel.NextDialNs = _nowNs + (channel.DialsLate ? PeerChannel.LateDialNs : 0);
             _byId[member.Id] = channel;
-            if (_identity.MemberId > member.Id)
-            {
-                FindAddress(channel, member);
-            }
+            FindAddress(channel, member);
         }
 
         channel.Member = member;
         return channel;
     }
 
-    private void FindAddress(PeerChannel channel, ClusterMember member)
+    private static void FindAddress(PeerChannel channel, ClusterMember member)
     {
         if (PeerAddress.TryParse(member.PeerAddress, out string? host, out int port) && IPAddress.TryParse(host, out IPAddress? address))
         {
@@ -177,7 +185,7 @@ public sealed partial class TcpPeerTransport
         }
         else
         {
-            channel.NextResolveNs = _nowNs;
+            channel.NextResolveNs = channel.NextDialNs;
         }
     }
 

@@ -1,7 +1,8 @@
 // Problem: members exchange some hundred thousand messages a second, on the thread that also sequences, applies and answers, and each hop
 //          of a commit is part of what a client waits for.
 // Idea:    one non-blocking TCP connection per pair of members, polled by the member's own thread. The member with the higher id dials, so
-//          that there is one connection and no race. Messages are written into a ring per member and handed over with one system call per
+//          that there is one connection and no race; the other one dials too when nothing comes for a second, since a member that was
+//          away may not know the one it should dial. For the same reason a member that is not known is let in. Messages are written into a ring per member and handed over with one system call per
 //          flush; one read brings many, and each is handed on as a span. Framing, handshake and rings know nothing of sockets.
 // Must hold: no thread, no lock, no allocation per message. Whoever is not authenticated costs one of a fixed number of places for a limited
 //          time and reaches nothing. The handler hears OnConnected and OnDisconnected of a member in turn, and messages only in between; a

@@ -41,7 +41,7 @@ internal sealed class PeerLink
         NoteSilence();
         SimulatedPeerTransport? a = _network.TransportOf(_a);
         SimulatedPeerTransport? b = _network.TransportOf(_b);
-        bool isWanted = a is not null && b is not null && a.Wants(b) && b.Wants(a);
+        bool isWanted = a is not null && b is not null && (a.Wants(b) || b.Wants(a)) && !a.Refuses(b) && !b.Refuses(a);
         if (_endA is not null && _endB is not null && !isWanted)
         {
             Break(isProcessGone: false);

@@ -8,6 +8,7 @@ namespace Exchange.Simulation.Network;
 internal sealed class SimulatedPeerTransport : IPeerTransport
 {
     private const int InFlightBytesMax = 4 << 20;
+    private const long RefusedForNs = 10_000_000_000;
     private readonly PeerNetwork _network;
     private readonly int _box;
     private readonly Func<int, int> _boxOf;
@@ -18,6 +19,7 @@ internal sealed class SimulatedPeerTransport : IPeerTransport
     private readonly List<(int Member, byte[] Message)> _outbox = [];
     private readonly Dictionary<int, byte[]> _claims = [];
     private readonly Action _wake;
+    private readonly Dictionary<int, long> _removedNs = [];
     private HashSet<int> _members = [];
     private long _lastOperator;
 
@@ -41,6 +43,9 @@ internal sealed class SimulatedPeerTransport : IPeerTransport
     public Action<int, byte[]>? Said { get; set; }
 
     public bool Wants(SimulatedPeerTransport other) => _members.Contains(other.MemberId);
+
+    /// <summary>Whether it was removed before this member's eyes, and a moment ago; anybody else of the cluster is let in.</summary>
+    public bool Refuses(SimulatedPeerTransport other) => _removedNs.TryGetValue(other.MemberId, out long removedNs) && _network.World.NowNs - removedNs < RefusedForNs;
 
     public bool IsConnected(int memberId) => _connected.Contains(memberId);
 
@@ -121,7 +126,20 @@ internal sealed class SimulatedPeerTransport : IPeerTransport
         return count;
     }
 
-    public void SetMembers(ClusterConfiguration configuration) => _members = [.. configuration.Members.Select(static member => member.Id)];
+    public void SetMembers(ClusterConfiguration configuration)
+    {
+        HashSet<int> before = _members;
+        _members = [.. configuration.Members.Select(static member => member.Id)];
+        foreach (int removed in before.Except(_members))
+        {
+            _removedNs[removed] = _network.World.NowNs;
+        }
+
+        foreach (int member in _members)
+        {
+            _removedNs.Remove(member);
+        }
+    }
 
     public void Answer(long connection, ReadOnlySpan<byte> utf8Json, bool isLast)
     {
