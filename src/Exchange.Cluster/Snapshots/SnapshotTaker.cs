@@ -102,6 +102,12 @@ internal sealed class SnapshotTaker : ISnapshotWorker
             // The member goes on without a snapshot; its next start replays more. Trying again at once would not help a full disk.
             _tell($"WARNING: no snapshot could be taken at position {position}: {e.Message}");
         }
+        catch (Exception e)
+        {
+            // The shadow core has failed, not the member's: that goes on, and so does the cluster, since every engine takes its snapshots
+            // at the same positions. But what was tried here is what the next start does, so the operator must know before then.
+            _tell($"ERROR: no snapshot could be taken at position {position}, and this member may be unable to start from its newest one: {e}");
+        }
     }
 
     private long TakeWanted()

@@ -13,8 +13,8 @@ namespace Exchange.Core.Sessions;
 //      HistoryReset        with 141=Y only: egress forgets the old numbering before it sees the first message of the new one
 //      Logon               with our 789 when the client sent one
 //      ResendRange         when the client's 789 is below our number: what it has missed, resent without being asked
-//      fills               with 141=Y only: those without proof of receipt, oldest first, PossResend, original ExecID
-//      open orders         with 141=Y only: restated; behind the fills, so that the last word on each order is its present state
+//      fills               with 141=Y, or after an operator has moved our number: those without proof of receipt, oldest first, PossResend, original ExecID
+//      open orders         with 141=Y, or after an operator has moved our number: restated; behind the fills, so that the last word on each order is its present state
 //      ResendRequest       when the client's number is too high, unless its 789 means that it resends by itself
 //
 // One short Logon with 141=Y can make tens of thousands of messages, so what a session has restated to it within a while is limited; a
@@ -213,10 +213,11 @@ internal sealed class LogonProcedure
         bool hasNextExpected = HasNextExpected(in logon);
         if (isReset)
         {
-            Reset(session);
+            _lifecycle.RestartNumbers(session);
         }
-        else if (hasNextExpected)
+        else if (hasNextExpected && !session.IsRestatementDue)
         {
+            // After an operator has moved our number, what the client expects proves nothing about fills of the old numbering.
             session.UnseenFills.ForgetBelow(logon.NextExpectedMsgSeqNum);
         }
 
@@ -237,15 +238,16 @@ internal sealed class LogonProcedure
         reply.NextExpectedMsgSeqNum = hasNextExpected ? session.NextIn : 0;
         reply.ResetSeqNum = isReset ? 1 : 0;
 
+        if (hasNextExpected && logon.NextExpectedMsgSeqNum < session.NextOut - 1)
+        {
+            // Up to and with our own Logon: a client that waits at the first missing number has not consumed that one either.
+            _replies.ResendRange(session, logon.NextExpectedMsgSeqNum, session.NextOut - 1);
+        }
+
         if (isReset || session.IsRestatementDue)
         {
             session.IsRestatementDue = false;
             Restate(session, in context);
-        }
-        else if (hasNextExpected && logon.NextExpectedMsgSeqNum < session.NextOut - 1)
-        {
-            // Up to and with our own Logon: a client that waits at the first missing number has not consumed that one either.
-            _replies.ResendRange(session, logon.NextExpectedMsgSeqNum, session.NextOut - 1);
         }
 
         if (isGap && hasNextExpected)
@@ -258,15 +260,9 @@ internal sealed class LogonProcedure
         }
     }
 
-    /// <summary>Starts both numbers again, and forgets whatever was said in terms of the old ones.</summary>
-    private void Reset(Session session)
-    {
-        _outbox.AppendUnsequenced<EventHeader>(EventType.HistoryReset, session);
-        session.StartNumbers(1, 1);
-    }
-
     private void Restate(Session session, in CommandContext context)
     {
+        long first = session.NextOut;
         int count = session.UnseenFills.Count;
         for (int i = 0; i < count; i++)
         {
@@ -280,8 +276,7 @@ internal sealed class LogonProcedure
             session.RestatedSinceNs = context.LogTimeNs;
         }
 
-        // All that was sent since the reset but the Logon.
-        session.RestatedCount += session.NextOut - 2;
+        session.RestatedCount += session.NextOut - first;
     }
 
     private static bool HasNextExpected(in LogonCommand logon) => (logon.Header.Flags & FixMessageFlags.HasNextExpected) != 0;

@@ -40,8 +40,7 @@ internal sealed class OperatorDesk
                 return true;
             case CommandType.ResetSession:
                 LogOut(session, in context);
-                _outbox.AppendUnsequenced<EventHeader>(EventType.HistoryReset, session);
-                session.StartNumbers(1, 1);
+                _lifecycle.RestartNumbers(session);
                 session.IsRestatementDue = true;
                 return true;
             default:

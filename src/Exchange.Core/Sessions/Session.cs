@@ -95,6 +95,11 @@ internal sealed class Session
     /// <summary>Moves the numbers, and forgets whatever was said in terms of the old ones.</summary>
     public void StartNumbers(long nextIn, long nextOut)
     {
+        if (nextOut != NextOut)
+        {
+            UnseenFills.LeaveNumbering();
+        }
+
         NextIn = nextIn;
         NextOut = nextOut;
         ResendUntil = 0;

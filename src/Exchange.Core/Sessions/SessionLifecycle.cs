@@ -93,6 +93,13 @@ internal sealed class SessionLifecycle
         }
     }
 
+    /// <summary>Starts both numbers again at 1, and forgets whatever was said in terms of the old ones.</summary>
+    public void RestartNumbers(Session session)
+    {
+        _outbox.AppendUnsequenced<EventHeader>(EventType.HistoryReset, session);
+        session.StartNumbers(1, 1);
+    }
+
     /// <summary>Unbinds the sessions of one gateway: of the given life, or of all its other lives.</summary>
     public void UnbindGateway(int gatewayId, long incarnation, bool others, in CommandContext context)
     {

@@ -73,6 +73,19 @@ internal sealed unsafe class UnseenFills : IDisposable
         }
     }
 
+    /// <summary>
+    /// Takes the fills out of a numbering that has ended: they are numbered below any message of the next one, in the same order, until
+    /// they are restated in it.
+    /// </summary>
+    public void LeaveNumbering()
+    {
+        int count = Count;
+        for (int i = 0; i < count; i++)
+        {
+            this[i].Header.MsgSeqNum = i - count;
+        }
+    }
+
     /// <summary>Forgets the fills first sent before <paramref name="logTimeNs"/>: those of a past trading day.</summary>
     public void ForgetOlderThan(long logTimeNs)
     {
