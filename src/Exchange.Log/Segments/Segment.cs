@@ -17,6 +17,7 @@ internal sealed unsafe class Segment
         StartPosition = start;
         EndPosition = start + capacity;
         LogId = logId;
+        FirstEntryPosition = ReadFirstEntryPosition();
     }
 
     /// <summary>Path of the file.</summary>
@@ -25,17 +26,11 @@ internal sealed unsafe class Segment
     /// <summary>Position of the first byte for entries.</summary>
     internal long StartPosition { get; }
 
-    /// <summary>Position of the first entry that may be read: behind what is skipped in a log that begins within this segment.</summary>
-    internal long FirstEntryPosition
-    {
-        get
-        {
-            byte* first = Address(StartPosition);
-            int length = *(int*)(first + EntryDescriptor.LengthOffset);
-            bool skips = *(ushort*)(first + EntryDescriptor.TypeOffset) == EntryDescriptor.SkipType && length > 0;
-            return skips ? Math.Min(StartPosition + EntryDescriptor.Framed(length), EndPosition) : StartPosition;
-        }
-    }
+    /// <summary>
+    /// Position of the first entry that may be read: behind what is skipped in a log that begins within this segment. Kept outside the
+    /// mapping, because it is asked for by threads that do not keep the segment alive.
+    /// </summary>
+    internal long FirstEntryPosition { get; private set; }
 
     /// <summary>Whether nothing was ever appended here.</summary>
     internal bool IsBlank
@@ -138,6 +133,7 @@ internal sealed unsafe class Segment
     internal void Skip(long to, uint seed)
     {
         EntryDescriptor.Seal(Address(StartPosition), StartPosition, (int)(to - StartPosition), EntryDescriptor.SkipType, 0, 0, StartPosition, seed);
+        FirstEntryPosition = ReadFirstEntryPosition();
         WriteWatermark(to, truncateTo: -1);
         FlushEntries(StartPosition, StartPosition + EntryDescriptor.HeaderBytes);
     }
@@ -194,7 +190,19 @@ internal sealed unsafe class Segment
     }
 
     /// <summary>Sets [from, to) to zero; not flushed.</summary>
-    internal void Zero(long from, long to) => NativeMemory.Clear(Address(from), (nuint)(to - from));
+    internal void Zero(long from, long to)
+    {
+        NativeMemory.Clear(Address(from), (nuint)(to - from));
+        FirstEntryPosition = ReadFirstEntryPosition();
+    }
+
+    private long ReadFirstEntryPosition()
+    {
+        byte* first = Address(StartPosition);
+        int length = *(int*)(first + EntryDescriptor.LengthOffset);
+        bool skips = *(ushort*)(first + EntryDescriptor.TypeOffset) == EntryDescriptor.SkipType && length > 0;
+        return skips ? Math.Min(StartPosition + EntryDescriptor.Framed(length), EndPosition) : StartPosition;
+    }
 
     private static bool IsZero(byte* bytes, int length) => new ReadOnlySpan<byte>(bytes, length).IndexOfAnyExcept((byte)0) < 0;
 
