@@ -152,36 +152,39 @@ internal static class MemberAssembly
         });
     }
 
-    // How it ran last, not how it is to run now.
-    private static bool WasFlushedFirst(MemberOptions options)
-    {
-        string path = MemberDirectories.LastDurability(options.Directory);
-        return File.Exists(path) && File.ReadAllText(path).Trim() == nameof(Durability.Fsync);
-    }
-
-    private static void TellWhatWasFound(MemberOptions options, SegmentedLog log, FileVoteStore votes)
+    /// <summary>Says what the log's opening has found, decides whether the member may vote, and notes how it runs from now on.</summary>
+    internal static void TellWhatWasFound(MemberOptions options, SegmentedLog log, IVoteStore votes)
     {
         if (log.Recovery.TornBytes > 0)
         {
             options.Log($"the log ended in {log.Recovery.TornBytes} bytes of an entry that was never complete, so never acknowledged; they were cut");
         }
 
-        bool flushedFirst = WasFlushedFirst(options);
-        File.WriteAllText(MemberDirectories.LastDurability(options.Directory), options.Durability.ToString());
-        if (!log.PreviousShutdown.MayHaveLostEntries)
+        bool flushedFirst = LastDurability.WasFlushedFirst(options.Directory);
+        if (log.PreviousShutdown.MayHaveLostEntries && !votes.Current.IsRecovering)
         {
-            return;
+            JudgeLoss(options, log, votes, flushedFirst);
         }
 
+        // Last of all: only when it is durable that this member is recovering, or that everything is on the device, may the note say that
+        // the device has everything; and nothing is acknowledged without a flush before the note says that it may not.
+        if (options.Durability == Durability.Fsync && !flushedFirst)
+        {
+            log.Flush();
+        }
+
+        LastDurability.Note(options.Directory, options.Durability);
+    }
+
+    private static void JudgeLoss(MemberOptions options, SegmentedLog log, IVoteStore votes, bool flushedFirst)
+    {
         if (flushedFirst)
         {
             // Whatever this member acknowledged was on the device before; what a power cut took had been promised to nobody.
             options.Log("the host went down without a clean stop; with durability fsync nothing that was acknowledged can be missing");
             log.ResolveLoss();
-            return;
         }
-
-        if (options.Configuration is null)
+        else if (options.Configuration is null)
         {
             // A single member has nobody to catch up from: all it can do is to say so, once, and go on with what there is.
             options.Log(
@@ -189,7 +192,7 @@ internal static class MemberAssembly
                 + "compare with the clients' records");
             log.ResolveLoss();
         }
-        else if (!votes.Current.IsRecovering)
+        else
         {
             options.Log("WARNING: the host went down without a clean stop, so the log's last entries may be missing: this member neither votes nor acknowledges until it has caught up");
             votes.Save(votes.Current with { IsRecovering = true });

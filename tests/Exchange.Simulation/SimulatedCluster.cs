@@ -81,6 +81,8 @@ internal sealed class SimulatedCluster : IClientNetwork, IDisposable
 
     public Scenario Scenario { get; }
 
+    public Durability Durability => _durability;
+
     public Nemesis? Nemesis { get; }
 
     public Operator? Operator { get; }

@@ -87,7 +87,7 @@ public static class ClusterRecovery
         string logs = MemberDirectories.Log(directory);
         return File.Exists(Path.Combine(directory, FileVoteStore.FileName)) && !MemberRebuild.IsRequested(directory)
             && !FileVoteStore.Open(directory, default).Current.IsRecovering
-            && !(Directory.Exists(logs) && ShutdownMarker.Read(logs, firstStart: false, out _).MayHaveLostEntries);
+            && !(Directory.Exists(logs) && ShutdownMarker.Read(logs, firstStart: false, out _).MayHaveLostEntries && !LastDurability.WasFlushedFirst(directory));
     }
 
     /// <summary>Who belongs to the cluster by what its members have noted; what the file says when they have not.</summary>

@@ -9,13 +9,11 @@ namespace Exchange.Cluster.Recovery;
 
 /// <summary>
 /// Brings a member back from its directory: newest snapshot, outbound history cut back to what that snapshot says, then the entries
-/// behind it, whose events write the rest of the history again. A member that is alone applies those at once. In a cluster they wait:
-/// only what is committed may be applied, and whether the end of this log is, only a leader can say.
+/// behind it, whose events write the rest of the history again. Those wait: only what is committed may be applied, and whether the end of
+/// this log is, only a leader can say.
 /// </summary>
 internal static class MemberRecovery
 {
-    private const int ProgressEntries = 1_000_000;
-
     /// <summary>Loads the newest snapshot and nothing behind it; the caller applies the entries from there as they are committed.</summary>
     public static RecoveredState Load(MemberOptions options, SegmentedLog log, MessageHistory history)
     {
@@ -29,28 +27,7 @@ internal static class MemberRecovery
         GatewayLinks links = new();
         EgressAgent egress = new(history, load.Marks, links, options.FeedLagMax);
         bool isEmpty = !load.HasSnapshot && log.AppendPosition == log.StartPosition;
-        return new RecoveredState(load.Machine, egress, links, load.Marks, load.Position, load.Term, load.LogTimeNs, load.Position, isEmpty);
-    }
-
-    /// <summary>Loads the newest snapshot and applies every entry behind it; what is worth telling goes to the options' log.</summary>
-    public static RecoveredState Recover(MemberOptions options, SegmentedLog log, MessageHistory history)
-    {
-        RecoveredState state = Load(options, log, history);
-        long started = Stopwatch.GetTimestamp();
-        using LogReplayer replayer = new(state.Machine, state.Marks, state.Position);
-        replayer.Resume(state.LastTerm, state.LastLogTimeNs);
-        using LogReader reader = log.OpenReader(state.Position);
-        while (reader.TryRead(out LogEntry entry))
-        {
-            replayer.Apply(entry, state.Egress.Deliver);
-            if (replayer.Entries % ProgressEntries == 0)
-            {
-                options.Log($"recovering: {replayer.Entries} commands applied, {log.AppendPosition - replayer.Position} bytes to go");
-            }
-        }
-
-        options.Log($"recovered to position {replayer.Position}: {replayer.Entries} commands in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms");
-        return state with { Position = reader.Position, LastTerm = replayer.LastTerm, LastLogTimeNs = replayer.LastLogTimeNs };
+        return new RecoveredState(load.Machine, egress, links, load.Marks, load.Position, load.Term, load.LogTimeNs, isEmpty);
     }
 
     /// <summary>

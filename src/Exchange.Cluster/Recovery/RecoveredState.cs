@@ -12,7 +12,6 @@ namespace Exchange.Cluster.Recovery;
 /// <param name="Position">Position behind the last entry applied.</param>
 /// <param name="LastTerm">Term of that entry; 0 when there is none.</param>
 /// <param name="LastLogTimeNs">Log time of that entry; 0 when there is none.</param>
-/// <param name="SnapshotPosition">Position of the snapshot used; the log's start when none was.</param>
 /// <param name="IsEmpty">Whether there is neither a snapshot nor an entry in the log, applied or not.</param>
 internal sealed record RecoveredState(
     IStateMachine Machine,
@@ -22,5 +21,4 @@ internal sealed record RecoveredState(
     long Position,
     long LastTerm,
     long LastLogTimeNs,
-    long SnapshotPosition,
     bool IsEmpty);

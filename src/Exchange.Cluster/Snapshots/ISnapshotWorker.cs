@@ -3,9 +3,6 @@ namespace Exchange.Cluster.Snapshots;
 /// <summary>Takes snapshots beside the member: on a thread of its own, or when a simulation says so.</summary>
 internal interface ISnapshotWorker : IDisposable
 {
-    /// <summary>Whether one is being taken.</summary>
-    bool IsBusy { get; }
-
     /// <summary>Asks for a snapshot of the state behind a position that this member has applied; a request that is still waiting is replaced.</summary>
     void Request(long position);
 

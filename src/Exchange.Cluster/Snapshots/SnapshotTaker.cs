@@ -16,7 +16,6 @@ internal sealed class SnapshotTaker : ISnapshotWorker
     private readonly Thread _thread;
     private long _wanted = -1;
     private SnapshotResult? _result;
-    private volatile bool _isBusy;
 
     /// <summary>Starts the thread.</summary>
     public SnapshotTaker(SnapshotJob job, Action<string> tell)
@@ -26,9 +25,6 @@ internal sealed class SnapshotTaker : ISnapshotWorker
         _thread = new Thread(Run) { IsBackground = true, Name = "snapshot" };
         _thread.Start();
     }
-
-    /// <inheritdoc/>
-    public bool IsBusy => _isBusy;
 
     /// <inheritdoc/>
     public void Request(long position)
@@ -74,11 +70,9 @@ internal sealed class SnapshotTaker : ISnapshotWorker
                 continue;
             }
 
-            _isBusy = true;
             Thread worker = new(() => Take(position)) { IsBackground = true, Name = "snapshot-job" };
             worker.Start();
             worker.Join();
-            _isBusy = false;
         }
     }
 

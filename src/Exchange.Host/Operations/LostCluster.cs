@@ -21,7 +21,7 @@ internal static class LostCluster
 
             say("WARNING: the members went down all at once and without a flush, so none of them may vote; the exchange goes on from the longest log");
             IReadOnlyList<LostMember> found = ClusterRecovery.Run(cluster.Configuration, DirectoryOf, say);
-            say(string.Create(CultureInfo.InvariantCulture, $"WARNING: the log of member {found[0].Id} is the longest ({string.Join("; ", found.Select(Words))}). {Loss(cluster)}"));
+            say(string.Create(CultureInfo.InvariantCulture, $"WARNING: the log of member {found[0].Id} is the longest ({string.Join("; ", found.Select(Words))}). Commands acknowledged in the last moments before may be missing; compare with the clients' records"));
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or MemberFailedException or InvalidDataException)
@@ -35,8 +35,4 @@ internal static class LostCluster
     private static string Words(LostMember member) => member.EndPosition < 0
         ? $"member {member.Id}: none"
         : string.Create(CultureInfo.InvariantCulture, $"member {member.Id}: {member.EndPosition} in term {member.LastTerm}");
-
-    private static string Loss(ClusterFile cluster) => cluster.Durability == Durability.Fsync
-        ? "With durability fsync nothing that was acknowledged is missing"
-        : "Commands acknowledged in the last moments before may be missing; compare with the clients' records";
 }

@@ -2,6 +2,7 @@
 // milliseconds, drawn from everything that boxes, disks, networks and clocks do, and what went wrong is put right again some time later,
 // overlapping at will. What must hold: what a majority may never lose is never lost by a majority; all else is allowed.
 using System.Globalization;
+using Exchange.Cluster;
 using Exchange.Simulation.Engine;
 using Exchange.Simulation.Members;
 
@@ -49,6 +50,7 @@ internal sealed partial class Nemesis
             (_cluster.Scenario.DeletesLog ? 6 : 0, KillForLong),
             (_cluster.Scenario.DeletesLog ? 4 : 0, LoseDisk),
             (_cluster.Scenario.DamagesLogs ? 12 : 0, DamageLog),
+            (_cluster.Durability == Durability.Fsync && !_cluster.Scenario.IsTwoBoxes ? 6 : 0, CrashTwo),
         ];
         _weights = _faults.Sum(static fault => fault.Weight);
         _world.After(_chance.Between(300_000_000, 1_000_000_000), Strike);
@@ -142,6 +144,35 @@ internal sealed partial class Nemesis
             return;
         }
 
+        Later(50, 1500, () =>
+        {
+            box.PowerOn();
+            box.StartMember();
+            box.StartGateway();
+        });
+    }
+
+    // Where everything is flushed before it is acknowledged, power may go everywhere at once, whatever else has just happened.
+    private void CrashTwo()
+    {
+        if (_cluster.Operator is { IsBusy: true })
+        {
+            return;
+        }
+
+        SimulatedBox first = Any();
+        CrashForNow(first);
+        Later(0, 30, () => CrashForNow(_chance.Pick(_cluster.Boxes)));
+    }
+
+    private void CrashForNow(SimulatedBox box)
+    {
+        if (_isOver || box.IsDown || box.IsDamaged || !box.IsWanted)
+        {
+            return;
+        }
+
+        box.Crash();
         Later(50, 1500, () =>
         {
             box.PowerOn();

@@ -40,11 +40,7 @@ internal sealed class SimulatedMember : IMemberUnderTest
             LogId = start.Options.Configuration!.ClusterId,
             ZeroFill = false,
         });
-        if (_log.PreviousShutdown.MayHaveLostEntries && !start.Votes.Current.IsRecovering)
-        {
-            start.Votes.Save(start.Votes.Current with { IsRecovering = true });
-        }
-
+        MemberAssembly.TellWhatWasFound(start.Options, _log, start.Votes);
         _history = MessageHistory.Open(new HistoryOptions
         {
             Directory = MemberDirectories.History(start.Options.Directory),

@@ -10,15 +10,14 @@ internal sealed class SimulatedSnapshots(SimulatedWorld world, Chance chance, Sn
     private SnapshotResult? _result;
     private long _wanted;
     private bool _isGone;
-
-    public bool IsBusy { get; private set; }
+    private bool _isBusy;
 
     public void Request(long position)
     {
         _wanted = position;
-        if (!IsBusy)
+        if (!_isBusy)
         {
-            IsBusy = true;
+            _isBusy = true;
             world.After(chance.Between(500_000, 40_000_000), Take);
         }
     }
@@ -40,7 +39,7 @@ internal sealed class SimulatedSnapshots(SimulatedWorld world, Chance chance, Sn
             return;
         }
 
-        IsBusy = false;
+        _isBusy = false;
         try
         {
             _result = job.Take(_wanted, CancellationToken.None);
