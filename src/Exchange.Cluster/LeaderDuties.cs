@@ -137,7 +137,7 @@ internal sealed class LeaderDuties
             return false;
         }
 
-        if (SyncSet.LagBytes > _options.SyncLagBytesMax)
+        if (SyncSet.LagBytes > SyncSet.LagBytesMax)
         {
             Paced++;
             return false;
@@ -226,8 +226,13 @@ internal sealed class LeaderDuties
         {
             if (member.Id != _options.Id)
             {
-                _comparison.SendCheckpoint(member.Id, _raft.Term, wallNs, _traffic.DeletableBelow);
+                _comparison.SendCheckpoint(member.Id, ClockOffset(member.Id), wallNs, _traffic.DeletableBelow);
             }
         }
     }
+
+    private long ClockOffset(int memberId) =>
+        _raft.TryGetProgress(memberId, out FollowerProgress progress) && progress.RoundTripNs is > 0 and <= MemberOptions.ClockRoundTripMaxNs
+            ? progress.ClockOffsetNs
+            : CheckpointMessage.UnknownOffset;
 }

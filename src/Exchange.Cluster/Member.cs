@@ -42,7 +42,18 @@ public sealed class Member : IDisposable
     public static Member Open(MemberOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Member member = new(options, MemberAssembly.Open(options));
+        MemberParts parts = MemberAssembly.Open(options);
+        Member member;
+        try
+        {
+            member = new(options, parts);
+        }
+        catch
+        {
+            parts.Dispose();
+            throw;
+        }
+
         if (options.Configuration is null)
         {
             member.RunUntilServing();
@@ -54,14 +65,8 @@ public sealed class Member : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _parts.Snapshots.Dispose();
-        _parts.Flush.Dispose();
         _node.Dispose();
-        _parts.Traffic.Dispose();
-        _parts.Transport.Dispose();
-        _parts.Gateways.Dispose();
-        _parts.History.Dispose();
-        _parts.Log.Dispose();
+        _parts.Dispose();
         _options.Log($"stopped at position {_node.AppliedPosition}");
     }
 

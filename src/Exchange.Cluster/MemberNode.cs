@@ -91,6 +91,9 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
     /// <summary>What applies committed entries.</summary>
     public CommittedApplier Applier => _applier;
 
+    /// <summary>This member's wall clock minus the leader's, nanoseconds; 0 when it leads itself or nothing is known.</summary>
+    public long ClockOffsetNs => _raft.IsLeader ? 0 : _comparison.ClockOffsetNs(_nowNs);
+
     /// <summary>The comparison with other engines.</summary>
     public StateComparison Comparison => _comparison;
 
@@ -108,9 +111,6 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
 
     /// <summary>Carries events out.</summary>
     public EgressAgent Egress => _egress;
-
-    /// <summary>Clocks.</summary>
-    public MemberClock Clock => _clock;
 
     /// <summary>Position behind the last command applied; may be read from any thread.</summary>
     public long AppliedPosition => _applier.Position;
@@ -182,6 +182,7 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
     {
         _raft.OnDisconnected(memberId, isProcessGone, _nowNs);
         _parts.Traffic.OnDisconnected(memberId);
+        _comparison.OnDisconnected(memberId);
     }
 
     void IPeerHandler.OnMessage(int memberId, ReadOnlySpan<byte> message)
@@ -204,7 +205,7 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
         else
         {
             bool isFromLeader = memberId == _raft.LeaderId && !_raft.IsLeader;
-            MalformedMessages += _comparison.OnMessage(memberId, message, isFromLeader, _clock.WallNs) ? 0 : 1;
+            MalformedMessages += _comparison.OnMessage(memberId, message, isFromLeader, _nowNs) ? 0 : 1;
         }
     }
 
@@ -239,10 +240,17 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
 
     bool IRaftHost.MayLead(out string reason)
     {
-        long offsetMs = _comparison.LeaderClockOffsetNs / 1_000_000;
-        if (Math.Abs(offsetMs) > _options.ClockOffsetMaxMs)
+        if (_comparison.Differs)
         {
-            reason = $"its clock is {-offsetMs} ms off the last leader's";
+            reason = "its events are not the last leader's";
+            return false;
+        }
+
+        // A wrong clock is a reason to prefer another engine, not to have no leader.
+        long offsetNs = _comparison.ClockOffsetNs(_nowNs);
+        if (Math.Abs(offsetNs) > MemberOptions.ClockOffsetMaxNs && HasAnotherEngine())
+        {
+            reason = $"its clock is {offsetNs / 1_000_000} ms off the last leader's";
             return false;
         }
 
@@ -266,11 +274,7 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
             throw new MemberFailedException($"the log could not be flushed, so nothing more can be acknowledged: {failure.Message}", failure);
         }
 
-        if (_log.PrepareFailure is { } prepare && !_saidPrepareFailure)
-        {
-            _saidPrepareFailure = true;
-            _options.Log($"WARNING: the next log segment could not be prepared, so the member will stop when this one is full: {prepare.Message}");
-        }
+        TellPrepareFailure();
 
         _raft.WallClockNs = _clock.WallNs;
         if (_wasRecovering && !_raft.IsRecovering)
@@ -280,9 +284,9 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
             _options.Log("caught up with the leader: this member votes again");
         }
 
-        if (!_raft.IsLeader && _raft.LeaderId != 0)
+        if (!_raft.IsLeader)
         {
-            _comparison.Compare(_raft.LeaderId);
+            _comparison.Compare(_raft.LeaderId, _nowNs);
         }
 
         if (_parts.Snapshots.TryTakeResult(out SnapshotResult result))
@@ -304,6 +308,30 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
 
         int work = _parts.Traffic.DoWork(_raft, _comparison.Snapshot.Position, _applier.Position, _nowNs);
         return work + _gateways.KeepHouse() + _admin.DoWork(_nowNs);
+    }
+
+    private void TellPrepareFailure()
+    {
+        IOException? failure = _log.PrepareFailure;
+        if (failure is not null && !_saidPrepareFailure)
+        {
+            _options.Log($"WARNING: the next log segment could not be prepared, so the member will stop when this one is full: {failure.Message}");
+        }
+
+        _saidPrepareFailure = failure is not null;
+    }
+
+    private bool HasAnotherEngine()
+    {
+        foreach (ClusterMember member in Configuration.Members)
+        {
+            if (member.Id != _options.Id && member is { IsVoter: true, Kind: MemberKind.Engine } && _parts.Transport.IsConnected(member.Id))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void OnSnapshotMark(long position)

@@ -69,14 +69,11 @@ public sealed class MemberOptions
     /// <summary>Ingress is left in the gateways' term buffers while more than this many bytes of log are not yet committed.</summary>
     public long UncommittedBytesMax { get; init; } = 16 << 20;
 
-    /// <summary>Ingress waits while a follower in the sync set lags by more than this many bytes of log.</summary>
-    public long SyncLagBytesMax { get; init; } = 8 << 20;
+    /// <summary>How far a member's wall clock may be from the leader's for it to stand for election while another engine can, nanoseconds.</summary>
+    internal const long ClockOffsetMaxNs = 1_000_000_000;
 
-    /// <summary>A follower that lags, or is gone, for this long leaves the sync set, milliseconds.</summary>
-    public int SyncPatienceMs { get; init; } = 1000;
-
-    /// <summary>How far a member's wall clock may be from the leader's for it to stand for election, milliseconds.</summary>
-    public int ClockOffsetMaxMs { get; init; } = 1000;
+    /// <summary>A clock offset measured over a longer round trip than this says too little, nanoseconds.</summary>
+    internal const long ClockRoundTripMaxNs = 100_000_000;
 
     /// <summary>In <see cref="Durability.Replicated"/>: the log is flushed this often, milliseconds.</summary>
     public int FlushBehindMs { get; init; } = 50;

@@ -10,7 +10,7 @@ using Exchange.Log.History;
 namespace Exchange.Cluster;
 
 /// <summary>What a member's logic is attached to: the world in a process, a simulated one elsewhere.</summary>
-internal sealed record MemberParts
+internal sealed record MemberParts : IDisposable
 {
     /// <summary>The log.</summary>
     public required SegmentedLog Log { get; init; }
@@ -38,4 +38,16 @@ internal sealed record MemberParts
 
     /// <summary>Who takes snapshots.</summary>
     public required ISnapshotWorker Snapshots { get; init; }
+
+    /// <summary>Gives everything back; what uses the log goes before it.</summary>
+    public void Dispose()
+    {
+        Snapshots.Dispose();
+        Flush.Dispose();
+        Traffic.Dispose();
+        Transport.Dispose();
+        Gateways.Dispose();
+        History.Dispose();
+        Log.Dispose();
+    }
 }

@@ -5,10 +5,14 @@ namespace Exchange.Cluster;
 
 /// <summary>
 /// The followers with a state machine that are kept close: while one is in the set, ingress is paced so that it could take over at once.
-/// One that lags or is gone for too long leaves the set, so that a sick spare does not stop the exchange, and comes back when it has caught up.
+/// One that lags for too long, or is gone, leaves the set, so that a sick spare does not stop the exchange, and comes back when it has caught up.
 /// </summary>
 internal sealed class SyncSet
 {
+    /// <summary>Ingress waits while a follower in the set lags by more than this many bytes of log.</summary>
+    public const long LagBytesMax = 8 << 20;
+
+    private const long PatienceNs = 1_000_000_000;
     private readonly MemberOptions _options;
     private readonly RaftNode _raft;
     private readonly IPeerTransport _transport;
@@ -59,6 +63,11 @@ internal sealed class SyncSet
         // Whoever reviews late may have stood still itself: only time it has watched counts against a follower.
         long unseenNs = Math.Max(0, nowNs - _reviewedNs - 50_000_000);
         _reviewedNs = nowNs;
+        for (int id = 0; unseenNs > 0 && id < _goodSinceNs.Length; id++)
+        {
+            _goodSinceNs[id] += unseenNs;
+        }
+
         foreach (ClusterMember member in _raft.Configuration.Span)
         {
             if (member.Kind != MemberKind.Engine || member.Id == _options.Id)
@@ -67,10 +76,9 @@ internal sealed class SyncSet
                 continue;
             }
 
-            _goodSinceNs[member.Id] += unseenNs;
             bool isConnected = _transport.IsConnected(member.Id) && !(_raft.TryGetProgress(member.Id, out FollowerProgress progress) && progress.IsRecovering);
             long lag = isConnected ? Lag(member.Id) : long.MaxValue;
-            if (lag <= _options.SyncLagBytesMax / 2)
+            if (lag <= LagBytesMax / 2)
             {
                 _goodSinceNs[member.Id] = nowNs;
                 if (!_isIn[member.Id])
@@ -79,7 +87,7 @@ internal sealed class SyncSet
                     return new SyncSetChange(member.Id, HasJoined: true, "it has caught up");
                 }
             }
-            else if (_isIn[member.Id] && (!isConnected || nowNs - _goodSinceNs[member.Id] > _options.SyncPatienceMs * 1_000_000L))
+            else if (_isIn[member.Id] && (!isConnected || nowNs - _goodSinceNs[member.Id] > PatienceNs))
             {
                 _isIn[member.Id] = false;
                 return new SyncSetChange(member.Id, HasJoined: false, isConnected ? $"it lags by {lag} bytes" : "it is not connected, or recovering");

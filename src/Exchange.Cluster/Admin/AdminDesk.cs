@@ -72,7 +72,7 @@ internal sealed class AdminDesk
             return 1;
         }
 
-        if (!_node.Raft.IsLeader || nowNs > change.DeadlineNs)
+        if (nowNs > change.DeadlineNs)
         {
             _change = null;
             Refuse(change.Connection, "the change was not confirmed by a majority in time; look at `exchange ctl status` before trying again");
@@ -81,9 +81,16 @@ internal sealed class AdminDesk
         return 0;
     }
 
-
-    /// <summary>This member leads no more: a switchover has succeeded, or is over.</summary>
-    public void OnLeadershipLost(long nowNs) => _switchover?.OnLeadershipLost(nowNs);
+    /// <summary>This member leads no more: a switchover has succeeded, or is over, and a change that is not committed by now may be given up by others.</summary>
+    public void OnLeadershipLost(long nowNs)
+    {
+        _switchover?.OnLeadershipLost(nowNs);
+        if (_change is { } change && _node.Raft.CommitPosition < change.Position)
+        {
+            _change = null;
+            Refuse(change.Connection, "the lead was lost before the change was confirmed by a majority; look at `exchange ctl status` before trying again");
+        }
+    }
 
     /// <summary>Sends an answer with more properties.</summary>
     public void Answer(long connection, Action<Utf8JsonWriter> properties) => Send(connection, isLast: true, json =>

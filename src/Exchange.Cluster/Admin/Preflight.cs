@@ -120,10 +120,10 @@ internal sealed class Preflight
         }
 
         double offsetMs = target.ClockOffsetNs / 1e6;
-        bool clocks = Math.Abs(offsetMs) <= _options.ClockOffsetMaxMs;
-        all.Add(new("clocks", clocks, true, Text($"the target's clock is {offsetMs:F1} ms off, at most {_options.ClockOffsetMaxMs} are allowed")));
-        long free = new DriveInfo(Path.GetFullPath(_options.Directory)).AvailableFreeSpace;
-        all.Add(new("disk", free >= DiskFreeBytesMin, false, Text($"{free >> 20} MiB are free here")));
+        bool clocks = Math.Abs(target.ClockOffsetNs) <= MemberOptions.ClockOffsetMaxNs;
+        all.Add(new("clocks", clocks, true, Text($"the target's clock is {offsetMs:F1} ms off, at most {MemberOptions.ClockOffsetMaxNs / 1_000_000} are allowed")));
+        long free = StatusReport.DiskFree(_options.Directory);
+        all.Add(new("disk", free >= DiskFreeBytesMin, false, free < 0 ? "how much is free here cannot be found out" : Text($"{free >> 20} MiB are free here")));
         bool changing = raft.IsTransferring || _node.Leader.IsDraining;
         all.Add(new("quiet", !changing, true, changing ? "a switchover is under way" : "no switchover is under way"));
     }

@@ -53,19 +53,20 @@ internal sealed class StatusReport
         json.WriteBoolean("recovering", raft.IsRecovering);
         json.WriteBoolean("serving", _node.IsServing);
         json.WriteString("history", _parts.Log.LogId);
-        json.WriteNumber("disk_free_bytes", DiskFree());
-        json.WriteNumber("clock_offset_ms", _node.Comparison.LeaderClockOffsetNs / 1e6);
+        json.WriteNumber("disk_free_bytes", DiskFree(_options.Directory));
+        json.WriteNumber("clock_offset_ms", _node.ClockOffsetNs / 1e6);
         WritePeers(json);
         WriteGateways(json);
         WriteCounters(json);
         _node.Machine.TryDescribe("summary", json);
     }
 
-    private long DiskFree()
+    /// <summary>Bytes free on the file system of a directory; -1 when that cannot be found out.</summary>
+    public static long DiskFree(string directory)
     {
         try
         {
-            return new DriveInfo(Path.GetFullPath(_options.Directory)).AvailableFreeSpace;
+            return new DriveInfo(Path.GetFullPath(directory)).AvailableFreeSpace;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

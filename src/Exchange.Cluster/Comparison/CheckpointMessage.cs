@@ -12,6 +12,9 @@ internal struct CheckpointMessage
     /// <summary>Size in bytes.</summary>
     public const int SizeBytes = 64;
 
+    /// <summary>The sender cannot say how far the clocks are apart.</summary>
+    public const long UnknownOffset = long.MinValue;
+
     /// <summary><see cref="MessageType"/>.</summary>
     [FieldOffset(0)]
     public ushort Type;
@@ -32,9 +35,9 @@ internal struct CheckpointMessage
     [FieldOffset(40)]
     public ulong SnapshotHash;
 
-    /// <summary>The sender's term.</summary>
+    /// <summary>The receiver's wall clock minus the sender's, nanoseconds; <see cref="UnknownOffset"/> when no good measurement is at hand.</summary>
     [FieldOffset(48)]
-    public long Term;
+    public long ClockOffsetNs;
 
     /// <summary>Where logs may begin, because snapshots cover what lies below.</summary>
     [FieldOffset(56)]

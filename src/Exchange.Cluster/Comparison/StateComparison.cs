@@ -10,11 +10,14 @@ namespace Exchange.Cluster.Comparison;
 /// Each heartbeat carries the leader's rolling event hash behind its last command, and the state hash of its newest snapshot. A follower
 /// that has passed the same position compares. Where they differ it asks for the leader's trail, finds the first command whose events
 /// are not the same, and stops: a member that may be wrong must not become primary. Which of two is wrong nobody can tell from the hashes;
-/// the follower yields because the leader's events have already been said to clients.
+/// the follower yields because the leader's events have already been said to clients. It stops at the latest when the leader is gone or
+/// does not answer: to know that it differs is enough, which command it was is for people.
 /// </para>
 /// </summary>
 internal sealed class StateComparison
 {
+    private const long TrailPatienceNs = 1_000_000_000;
+    private const long OffsetValidNs = 5_000_000_000;
     private const int TrailPointsMax = 8192;
     private const int TrailHeaderBytes = 8;
     private const ushort TrailReply = PeerMessageType.ComparisonFirst + 2;
@@ -30,6 +33,10 @@ internal sealed class StateComparison
     private StatePoint _expectedSnapshot;
     private long _agreedPosition;
     private bool _differs;
+    private int _askedLeader;
+    private long _askedNs;
+    private long _offsetNs;
+    private long _offsetSinceNs = long.MinValue;
 
     /// <summary>Creates the comparison.</summary>
     public StateComparison(StateTrail trail, IPeerTransport transport, Action<string> tell)
@@ -45,8 +52,8 @@ internal sealed class StateComparison
     /// <summary>Position behind the last command at which this member and the leader were seen to agree.</summary>
     public long AgreedPosition => _agreedPosition;
 
-    /// <summary>The leader's wall clock minus this member's when its last checkpoint came, nanoseconds; the message's way makes it smaller than it is.</summary>
-    public long LeaderClockOffsetNs { get; private set; }
+    /// <summary>Whether this member knows that its events are not the leader's: it stops soon, and must not lead until then.</summary>
+    public bool Differs => _differs;
 
     /// <summary>Where the leader says that logs may begin.</summary>
     public long LeadersDeletableBelow { get; private set; }
@@ -57,6 +64,12 @@ internal sealed class StateComparison
     /// <summary>Where another engine stood when it last answered a checkpoint.</summary>
     public StatePoint PointOf(int memberId) => _others[memberId];
 
+    /// <summary>
+    /// This member's wall clock minus the leader's, nanoseconds, as the leader has measured it over a round trip; 0 when that was too long ago,
+    /// since a clock may have been set right meanwhile.
+    /// </summary>
+    public long ClockOffsetNs(long nowNs) => _offsetSinceNs != long.MinValue && nowNs - _offsetSinceNs <= OffsetValidNs ? _offsetNs : 0;
+
     /// <summary>This member has taken a snapshot.</summary>
     public void NoteSnapshot(long position, ulong stateHash)
     {
@@ -65,7 +78,11 @@ internal sealed class StateComparison
     }
 
     /// <summary>Tells an engine where this leader stands.</summary>
-    public void SendCheckpoint(int memberId, long term, long wallNs, long deletableBelow)
+    /// <param name="memberId">The engine.</param>
+    /// <param name="clockOffsetNs">Its clock minus this one's, or <see cref="CheckpointMessage.UnknownOffset"/>.</param>
+    /// <param name="wallNs">This member's wall clock.</param>
+    /// <param name="deletableBelow">Where logs may begin.</param>
+    public void SendCheckpoint(int memberId, long clockOffsetNs, long wallNs, long deletableBelow)
     {
         if (!_transport.TryClaim(memberId, CheckpointMessage.SizeBytes, out Span<byte> target))
         {
@@ -79,7 +96,7 @@ internal sealed class StateComparison
         message.Newest = _trail.Newest;
         message.SnapshotPosition = _snapshot.Position;
         message.SnapshotHash = _snapshot.EventHash;
-        message.Term = term;
+        message.ClockOffsetNs = clockOffsetNs;
         message.DeletableBelow = deletableBelow;
         _transport.Commit(memberId, CheckpointMessage.SizeBytes);
     }
@@ -88,15 +105,15 @@ internal sealed class StateComparison
     /// <param name="from">Sender.</param>
     /// <param name="message">The message.</param>
     /// <param name="isFromLeader">Whether the sender leads in this member's term: others are not compared with.</param>
-    /// <param name="wallNs">This member's wall clock.</param>
-    public bool OnMessage(int from, ReadOnlySpan<byte> message, bool isFromLeader, long wallNs)
+    /// <param name="nowNs">Monotonic time.</param>
+    public bool OnMessage(int from, ReadOnlySpan<byte> message, bool isFromLeader, long nowNs)
     {
         ushort type = MemoryMarshal.Read<ushort>(message);
         if (type == CheckpointMessage.MessageType && message.Length == CheckpointMessage.SizeBytes)
         {
             if (isFromLeader)
             {
-                OnCheckpoint(from, in MemoryMarshal.AsRef<CheckpointMessage>(message), wallNs);
+                OnCheckpoint(from, in MemoryMarshal.AsRef<CheckpointMessage>(message), nowNs);
             }
 
             return true;
@@ -128,10 +145,22 @@ internal sealed class StateComparison
     }
 
     /// <summary>Compares with what the leader said once this member has got there.</summary>
+    /// <param name="leaderId">Who leads now; 0 for nobody.</param>
+    /// <param name="nowNs">Monotonic time.</param>
     /// <exception cref="DivergedException">This member's events are not the leader's.</exception>
-    public void Compare(int leaderId)
+    public void Compare(int leaderId, long nowNs)
     {
-        if (_expected.Position == 0 || _differs || _trail.Newest.Position < _expected.Position)
+        if (_differs)
+        {
+            if (leaderId != _askedLeader || nowNs - _askedNs > TrailPatienceNs)
+            {
+                throw Diverged(_expected.Position, $"the first that differs is unknown: member {_askedLeader}, the leader then, has not named it");
+            }
+
+            return;
+        }
+
+        if (_expected.Position == 0 || _trail.Newest.Position < _expected.Position)
         {
             return;
         }
@@ -152,19 +181,36 @@ internal sealed class StateComparison
 
         _differs = true;
         _expected = expected;
+        _askedLeader = leaderId;
+        _askedNs = nowNs;
         _tell(string.Create(
             CultureInfo.InvariantCulture,
             $"ERROR: behind position {expected.Position} the events hash to {here:x16} here and to {expected.EventHash:x16} at the leader {leaderId}; last agreement at {_agreedPosition}"));
-        if (!AskForTrail(leaderId))
+        if (leaderId == 0 || !AskForTrail(leaderId))
         {
             throw Diverged(expected.Position, "the first differing command could not be asked for");
         }
     }
 
-    private void OnCheckpoint(int from, in CheckpointMessage message, long wallNs)
+    /// <summary>A member is gone.</summary>
+    /// <exception cref="DivergedException">It was the one that this member waits for to say where they differ.</exception>
+    public void OnDisconnected(int memberId)
+    {
+        if (_differs && memberId == _askedLeader)
+        {
+            throw Diverged(_expected.Position, $"the first that differs is unknown: member {memberId}, the leader then, is gone");
+        }
+    }
+
+    private void OnCheckpoint(int from, in CheckpointMessage message, long nowNs)
     {
         LeadersDeletableBelow = message.DeletableBelow;
-        LeaderClockOffsetNs = message.WallNs - wallNs;
+        if (message.ClockOffsetNs != CheckpointMessage.UnknownOffset)
+        {
+            _offsetNs = message.ClockOffsetNs;
+            _offsetSinceNs = nowNs;
+        }
+
         if (_expected.Position == 0 && !_differs)
         {
             _expected = message.Newest;
@@ -176,7 +222,7 @@ internal sealed class StateComparison
             CompareSnapshots();
         }
 
-        Compare(from);
+        Compare(from, nowNs);
         if (_transport.TryClaim(from, CheckpointReplyBytes, out Span<byte> target))
         {
             target.Clear();

@@ -43,7 +43,7 @@ public sealed class StateComparisonTests
         for (int i = 1; i <= 100; i++)
         {
             _followerTrail.Note(i * 32, (ulong)i);
-            _follower.Compare(1);
+            _follower.Compare(1, 0);
         }
 
         Assert.Equal(1, _follower.Compared);
@@ -97,7 +97,7 @@ public sealed class StateComparisonTests
         _leader.SendCheckpoint(2, 1, 0, 0);
         Assert.True(_toFollower.TryTake(out byte[] message));
         Assert.True(_follower.OnMessage(1, message, isFromLeader: false, 0));
-        _follower.Compare(1);
+        _follower.Compare(1, 0);
         Assert.Equal(0, _follower.Compared);
     }
 
@@ -120,12 +120,55 @@ public sealed class StateComparisonTests
     }
 
     [Fact]
-    public void The_leaders_clock_is_noticed()
+    public void How_far_the_clocks_are_apart_is_what_the_leader_has_measured_and_is_forgotten_in_time()
     {
-        _leader.SendCheckpoint(2, 1, 5_000_000_000, 0);
+        const long second = 1_000_000_000;
+        Assert.Equal(0, _follower.ClockOffsetNs(0));
+        Checkpoint(clockOffsetNs: -3 * second, nowNs: second);
+        Assert.Equal(-3 * second, _follower.ClockOffsetNs(second));
+        Checkpoint(CheckpointMessage.UnknownOffset, 4 * second);
+        Assert.Equal(-3 * second, _follower.ClockOffsetNs(6 * second));
+        Assert.Equal(0, _follower.ClockOffsetNs((6 * second) + 1));
+    }
+
+    [Fact]
+    public void A_member_that_differs_says_so_until_it_stops()
+    {
+        Differ();
+        Assert.True(_follower.Differs);
+        _follower.Compare(1, 1_000_000_000);
+        Assert.Throws<DivergedException>(() => _follower.Compare(1, 1_000_000_001));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void A_member_that_differs_stops_when_another_leads_or_nobody(int leader)
+    {
+        Differ();
+        Assert.Throws<DivergedException>(() => _follower.Compare(leader, 1));
+    }
+
+    [Fact]
+    public void A_member_that_differs_stops_when_the_leader_is_gone()
+    {
+        Differ();
+        _follower.OnDisconnected(3);
+        Assert.Throws<DivergedException>(() => _follower.OnDisconnected(1));
+    }
+
+    // The follower has seen the difference and has asked the leader for its trail.
+    private void Differ()
+    {
+        Apply(1, 10, static position => (ulong)position, static position => (ulong)position + 1);
+        Checkpoint(CheckpointMessage.UnknownOffset, 0);
+    }
+
+    private void Checkpoint(long clockOffsetNs, long nowNs)
+    {
+        _leader.SendCheckpoint(2, clockOffsetNs, 0, 0);
         Assert.True(_toFollower.TryTake(out byte[] message));
-        _follower.OnMessage(1, message, isFromLeader: true, 2_000_000_000);
-        Assert.Equal(3_000_000_000, _follower.LeaderClockOffsetNs);
+        Assert.True(_follower.OnMessage(1, message, isFromLeader: true, nowNs));
     }
 
     private void Apply(int first, int last, Func<long, ulong> leader, Func<long, ulong> follower)
