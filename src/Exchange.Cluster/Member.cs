@@ -50,7 +50,7 @@ public sealed class Member : IDisposable
         }
         catch
         {
-            parts.Dispose();
+            parts.Close();
             throw;
         }
 
@@ -66,7 +66,7 @@ public sealed class Member : IDisposable
     public void Dispose()
     {
         _node.Dispose();
-        _parts.Dispose();
+        _parts.Close();
         _options.Log($"stopped at position {_node.AppliedPosition}");
     }
 

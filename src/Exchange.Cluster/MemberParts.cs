@@ -10,7 +10,7 @@ using Exchange.Log.History;
 namespace Exchange.Cluster;
 
 /// <summary>What a member's logic is attached to: the world in a process, a simulated one elsewhere.</summary>
-internal sealed record MemberParts : IDisposable
+internal sealed record MemberParts
 {
     /// <summary>The log.</summary>
     public required SegmentedLog Log { get; init; }
@@ -40,7 +40,7 @@ internal sealed record MemberParts : IDisposable
     public required ISnapshotWorker Snapshots { get; init; }
 
     /// <summary>Gives everything back; what uses the log goes before it.</summary>
-    public void Dispose()
+    public void Close()
     {
         Snapshots.Dispose();
         Flush.Dispose();
