@@ -135,7 +135,7 @@ public sealed class LastDurabilityTests : IDisposable
     private void Run(Durability durability, Action<SegmentedLog>? use = null)
     {
         ClusterConfiguration configuration = new(Cluster, [new ClusterMember(1, MemberKind.Engine, IsVoter: true, 0, string.Empty, string.Empty)]);
-        SegmentedLog log = Open();
+        using SegmentedLog log = Open();
         try
         {
             MemberAssembly.TellWhatWasFound(Options(durability, configuration, static _ => { }), log, _votes);
