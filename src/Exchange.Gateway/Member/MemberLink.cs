@@ -167,16 +167,7 @@ internal sealed class MemberLink : IMemberLink
     private MemberLinkChange Greet(in GatewayTime now)
     {
         long incarnation = Math.Max(Incarnation + 1, now.UnixNs);
-        GatewayCommand hello = default;
-        hello.Header.Type = CommandType.GatewayHello;
-        hello.Header.Layout = CommandHeader.CurrentLayout;
-        hello.Header.Length = GatewayCommand.SizeBytes;
-        hello.Header.GatewayIncarnation = incarnation;
-        hello.Header.GatewayId = _options.GatewayId;
-        hello.Header.SessionId = -1;
-        hello.Header.ReceivedNs = now.UnixNs;
-        hello.EgressStreamId = _options.EffectiveEgressStreamId;
-        hello.ProcessId = Environment.ProcessId;
+        GatewayCommand hello = GatewayHello.Create(_options.GatewayId, incarnation, _options.EffectiveEgressStreamId, Environment.ProcessId, now.UnixNs);
         if (_publication!.Offer(MemoryMarshal.AsBytes(new ReadOnlySpan<GatewayCommand>(in hello))) <= 0)
         {
             return GiveUpInTime("the member does not listen", in now);

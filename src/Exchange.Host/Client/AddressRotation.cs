@@ -26,15 +26,11 @@ internal sealed class AddressRotation
     /// <summary>Index of the address to use.</summary>
     public int Current { get; private set; }
 
-    /// <summary>Connections that failed since the last that served.</summary>
-    public int Failures { get; private set; }
-
     /// <summary>The current address serves.</summary>
     public void OnServed()
     {
         _avoidUntilNs[Current] = 0;
         _refusals = 0;
-        Failures = 0;
     }
 
     /// <summary>The current address refused, or closed a connection that it served.</summary>
@@ -51,7 +47,6 @@ internal sealed class AddressRotation
 
     private long Next(long nowNs)
     {
-        Failures++;
         int best = Current;
         for (int i = 1; i <= _count; i++)
         {

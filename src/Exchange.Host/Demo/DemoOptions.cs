@@ -15,9 +15,6 @@ internal sealed record DemoOptions
     /// <summary>Orders a second over all sessions.</summary>
     public double RatePerSec { get; init; } = 200;
 
-    /// <summary>Seconds of trading before, between and after the two failovers.</summary>
-    public double Seconds { get; init; } = 3;
-
     /// <summary>Silence after which clients leave an address, milliseconds.</summary>
     public int SilenceMs { get; init; } = 300;
 }

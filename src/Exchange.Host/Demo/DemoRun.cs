@@ -17,6 +17,9 @@ namespace Exchange.Host.Demo;
 /// <summary>The demonstration.</summary>
 internal sealed class DemoRun : IDisposable
 {
+    /// <summary>Trading before, between and after the two failovers.</summary>
+    private const int TradeSeconds = 3;
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
     private readonly DemoOptions _options;
@@ -143,9 +146,9 @@ internal sealed class DemoRun : IDisposable
 
     private async Task TradeAsync(LoadEngine load, Task<LoadSummary> trading, CancellationToken stop)
     {
-        for (double left = _options.Seconds; left > 0; left--)
+        for (int second = 0; second < TradeSeconds; second++)
         {
-            await Task.WhenAny(trading, Task.Delay(TimeSpan.FromSeconds(Math.Min(left, 1)), stop)).ConfigureAwait(false);
+            await Task.WhenAny(trading, Task.Delay(TimeSpan.FromSeconds(1), stop)).ConfigureAwait(false);
             stop.ThrowIfCancellationRequested();
             await ThrowIfEndedAsync(trading).ConfigureAwait(false);
             Say(string.Create(CultureInfo.InvariantCulture, $"  {load.OrdersSent:N0} orders sent, {load.OrdersAnswered:N0} acknowledged"));
@@ -187,7 +190,7 @@ internal sealed class DemoRun : IDisposable
         {
             JsonObject request = new() { ["verb"] = "switchover", ["to"] = memberId };
             JsonObject answer = await Members.AskLeaderAsync(request, line => Say($"  {line}"), s_patience, stop).ConfigureAwait(false);
-            if (answer["ok"] is JsonValue value && value.TryGetValue(out bool ok) && ok)
+            if (MemberReport.FlagOf(answer, "ok"))
             {
                 return;
             }
@@ -246,26 +249,12 @@ internal sealed class DemoRun : IDisposable
         return report.HashesEqual();
     }
 
-    private async Task<ClusterReport> UntilAsync(Predicate<ClusterReport> condition, string what, CancellationToken stop)
-    {
-        long started = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            ClusterReport report = await Members.StatusAsync(stop).ConfigureAwait(false);
-            if (condition(report))
-            {
-                return report;
-            }
-
-            if (Stopwatch.GetElapsedTime(started) > s_patience)
-            {
-                string seen = string.Join("; ", report.Members.Select(static m => $"member {m.Id} {m.Role}, applied {m.AppliedPosition}, {m.Reason}"));
-                throw new HostException($"waited {s_patience.TotalSeconds:F0} s for {what} ({seen})");
-            }
-
-            await Task.Delay(s_look * 2, stop).ConfigureAwait(false);
-        }
-    }
+    private Task<ClusterReport> UntilAsync(Predicate<ClusterReport> condition, string what, CancellationToken stop) => Members.UntilAsync(
+        condition,
+        s_look * 2,
+        s_patience,
+        report => $"waited {s_patience.TotalSeconds:F0} s for {what} ({string.Join("; ", report.Members.Select(static m => $"member {m.Id} {m.Role}, applied {m.AppliedPosition}, {m.Reason}"))})",
+        stop);
 
     private static async Task ThrowIfEndedAsync(Task<LoadSummary> trading)
     {

@@ -27,7 +27,6 @@ internal sealed class LocalSupervisor : IDisposable
     private readonly FileStream _lock;
     private readonly List<SupervisedProcess> _processes = [];
     private readonly Lock _tableLock = new();
-    private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Takes the directory; fails when it cannot be written or another exchange runs in it.</summary>
     /// <param name="options">What to run.</param>
@@ -117,17 +116,12 @@ internal sealed class LocalSupervisor : IDisposable
     }
 
     /// <summary>Stops every process.</summary>
-    public async Task StopAsync()
-    {
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_processes.ConvertAll(static process => process.Child?.StopAsync(_stopPatience) ?? Task.CompletedTask)).ConfigureAwait(false);
-    }
+    public Task StopAsync() => Task.WhenAll(_processes.ConvertAll(static process => process.Child?.StopAsync(_stopPatience) ?? Task.CompletedTask));
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _processes.ForEach(static process => process.Dispose());
-        _stopping.Dispose();
         _lock.Dispose();
     }
 
@@ -171,39 +165,27 @@ internal sealed class LocalSupervisor : IDisposable
     }
 
     /// <summary>One engine leads and its gateway serves, and it is connected with every other member that can run.</summary>
-    private async Task WaitUntilClusterReadyAsync(ClusterOperator members, CancellationToken stop)
-    {
-        long started = Stopwatch.GetTimestamp();
-        while (true)
+    private async Task WaitUntilClusterReadyAsync(ClusterOperator members, CancellationToken stop) => _ = await members.UntilAsync(
+        report =>
         {
             LookForEnded();
-            ClusterReport report = await members.StatusAsync(stop).ConfigureAwait(false);
-            if (IsReady(report))
-            {
-                return;
-            }
-
-            if (Stopwatch.GetElapsedTime(started) > _readyPatience)
-            {
-                string seen = string.Join(", ", report.Members.Select(static m => $"member {m.Id} {m.Role}"));
-                throw new HostException($"no member serves clients after {_readyPatience.TotalSeconds:F0} s ({seen}); see the logs in {Path.Combine(_options.Directory, "logs")}");
-            }
-
-            await Task.Delay(_look, stop).ConfigureAwait(false);
-        }
-    }
+            return IsReady(report);
+        },
+        _look,
+        _readyPatience,
+        report => $"no member serves clients after {_readyPatience.TotalSeconds:F0} s ({string.Join(", ", report.Members.Select(static m => $"member {m.Id} {m.Role}"))}); see the logs in {Path.Combine(_options.Directory, "logs")}",
+        stop).ConfigureAwait(false);
 
     /// <summary>A process that ends before the exchange is ready ends the start, unless the others can do without it.</summary>
     private void LookForEnded()
     {
-        foreach (SupervisedProcess process in _processes.Where(static p => p is { IsRunning: false, NeedsRebuild: false }))
+        foreach (SupervisedProcess process in _processes.Where(static p => !p.IsRunning))
         {
-            if (process.Child!.ExitCode != ExitCode.NeedsRebuild)
+            if (!process.NeedsRebuild)
             {
                 throw Failed(process);
             }
 
-            process.NeedsRebuild = true;
             SayRebuild(process);
         }
     }
@@ -243,7 +225,7 @@ internal sealed class LocalSupervisor : IDisposable
                 await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(false);
             }
 
-            if (Operator is not null && process.Child.ExitCode == ExitCode.NeedsRebuild)
+            if (Operator is not null && process.NeedsRebuild)
             {
                 await AwaitRebuildRequestAsync(process, stop).ConfigureAwait(false);
             }
@@ -263,10 +245,15 @@ internal sealed class LocalSupervisor : IDisposable
                     CultureInfo.InvariantCulture,
                     $"{process.Name} is back after {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms, pid {process.Child.Pid}"));
             }
-            catch (HostException e) when (Operator is not null || (++failedStarts < FailedStartsMax && e.ExitCode != ExitCode.BadInput))
+            catch (HostException e)
             {
-                TimeSpan pause = TimeSpan.FromMilliseconds(100 << Math.Min(failedStarts, 6));
-                failedStarts += Operator is null ? 0 : 1;
+                failedStarts++;
+                if (Operator is null && (failedStarts == FailedStartsMax || e.ExitCode == ExitCode.BadInput))
+                {
+                    throw;
+                }
+
+                TimeSpan pause = TimeSpan.FromMilliseconds(100 << Math.Min(failedStarts - 1, 6));
                 await Task.Delay(pause < _pauseMax ? pause : _pauseMax, stop).ConfigureAwait(false);
             }
         }
@@ -299,12 +286,18 @@ internal sealed class LocalSupervisor : IDisposable
             await Task.Delay(_look * 10, stop).ConfigureAwait(false);
         }
 
-        process.NeedsRebuild = false;
         _say($"{process.Name}: rebuilding from the other members");
     }
 
-    private void SayRebuild(SupervisedProcess process) =>
-        _say($"{process.Failure()}; it stays down until it is rebuilt from the others: exchange ctl rebuild --dir {_options.Directory} --member {process.MemberId}");
+    /// <summary>Once for each child that ended so: the start may have said it already when the process is waited for.</summary>
+    private void SayRebuild(SupervisedProcess process)
+    {
+        if (!process.IsRebuildSaid)
+        {
+            process.IsRebuildSaid = true;
+            _say($"{process.Failure()}; it stays down until it is rebuilt from the others");
+        }
+    }
 
     private List<ProcessEntry> Entries()
     {

@@ -36,7 +36,10 @@ internal sealed class SupervisedProcess : IDisposable
     public bool IsRunning => Child is { Exited.IsCompleted: false };
 
     /// <summary>It cannot go on with its files; it is started again once a rebuild was requested.</summary>
-    public bool NeedsRebuild { get; set; }
+    public bool NeedsRebuild => Child is { Exited.IsCompleted: true, ExitCode: ExitCode.NeedsRebuild };
+
+    /// <summary>Whether it was said that the present child needs that.</summary>
+    public bool IsRebuildSaid { get; set; }
 
     /// <summary>Whether it can be reached by members and operators.</summary>
     public bool IsMember => Role != "gateway";
@@ -46,6 +49,7 @@ internal sealed class SupervisedProcess : IDisposable
     public void Start(params IEnumerable<string> extra)
     {
         Child?.Dispose();
+        IsRebuildSaid = false;
         Child = ChildProcess.Start(_spec.Arguments.Concat(extra));
     }
 

@@ -1,5 +1,6 @@
 // Asks the members of a cluster. Each member answers for itself only, so that an answer is worth something even when the others are
 // gone: a status is the sum of all answers, and a verb for the leader goes to whoever says that it leads.
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace Exchange.Host.Operations;
@@ -8,12 +9,12 @@ namespace Exchange.Host.Operations;
 internal sealed class ClusterOperator
 {
     private static readonly TimeSpan s_statusLimit = TimeSpan.FromSeconds(2);
-    private readonly IOperatorChannel _channel;
+    private readonly OperatorAccess _access;
 
     /// <summary>Creates the view.</summary>
-    public ClusterOperator(IOperatorChannel channel, IReadOnlyList<OperatorMember> members)
+    public ClusterOperator(OperatorAccess access, IReadOnlyList<OperatorMember> members)
     {
-        _channel = channel;
+        _access = access;
         Members = members;
     }
 
@@ -53,18 +54,40 @@ internal sealed class ClusterOperator
     {
         try
         {
-            return await _channel.AskAsync(member.PeerAddress, request, progress, limit, stop).ConfigureAwait(false);
+            return await _access.AskAsync(member.PeerAddress, request, progress, limit, stop).ConfigureAwait(false);
         }
-        catch (OperatorUnreachableException e)
+        catch (HostException e)
         {
-            throw new HostException($"{member.Name}: {e.Message}", ExitCode.Unreachable);
+            throw new HostException($"{member.Name}: {e.Message}", e.ExitCode);
         }
     }
 
-    /// <summary>Finds a member by id.</summary>
-    /// <exception cref="HostException">There is none of this id.</exception>
-    public OperatorMember Require(int id) => Members.FirstOrDefault(m => m.Id == id)
-        ?? throw new HostException($"there is no member {id}; there are {string.Join(", ", Members.Select(static m => m.Id))}", ExitCode.BadInput);
+    /// <summary>Asks all members for their status, again and again, until the answers are as wanted.</summary>
+    /// <param name="condition">What is wanted.</param>
+    /// <param name="pause">Time between two rounds.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="late">What to say of the last answers when it took longer.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="HostException">It took longer.</exception>
+    public async Task<ClusterReport> UntilAsync(Predicate<ClusterReport> condition, TimeSpan pause, TimeSpan limit, Func<ClusterReport, string> late, CancellationToken stop)
+    {
+        long started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            ClusterReport report = await StatusAsync(stop).ConfigureAwait(false);
+            if (condition(report))
+            {
+                return report;
+            }
+
+            if (Stopwatch.GetElapsedTime(started) > limit)
+            {
+                throw new HostException(late(report));
+            }
+
+            await Task.Delay(pause, stop).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Why nobody could be asked, in one line.</summary>
     public static string NobodyAnswers(ClusterReport report) =>
@@ -74,13 +97,12 @@ internal sealed class ClusterOperator
     {
         try
         {
-            JsonObject answer = await _channel.AskAsync(member.PeerAddress, new JsonObject { ["verb"] = "status" }, static _ => { }, s_statusLimit, stop).ConfigureAwait(false);
-            bool isOk = answer["ok"] is JsonValue value && value.TryGetValue(out bool ok) && ok;
-            return isOk
+            JsonObject answer = await _access.AskAsync(member.PeerAddress, new JsonObject { ["verb"] = "status" }, static _ => { }, s_statusLimit, stop).ConfigureAwait(false);
+            return MemberReport.FlagOf(answer, "ok")
                 ? new MemberReport(member, answer, string.Empty)
                 : new MemberReport(member, null, answer["error"]?.ToString() ?? "the answer makes no sense");
         }
-        catch (OperatorUnreachableException e)
+        catch (HostException e)
         {
             return new MemberReport(member, null, e.Message);
         }

@@ -74,7 +74,7 @@ internal sealed class MemberReport
     public IEnumerable<int> GatewayPids => Objects("gateways").Select(static g => (int)(NumberOf(g, "pid") ?? 0));
 
     /// <summary>Members it has a connection to.</summary>
-    public IEnumerable<int> ConnectedPeers => Objects("peers").Where(static p => p["connected"] is JsonValue c && c.TryGetValue(out bool connected) && connected).Select(static p => (int)(NumberOf(p, "id") ?? 0));
+    public IEnumerable<int> ConnectedPeers => Objects("peers").Where(static p => FlagOf(p, "connected")).Select(static p => (int)(NumberOf(p, "id") ?? 0));
 
     /// <summary>The other members, as it knows them.</summary>
     public IEnumerable<OperatorMember> Peers => Objects("peers").Select(static p =>
@@ -91,6 +91,9 @@ internal sealed class MemberReport
 
     /// <summary>A number of an object; null when there is none of this name.</summary>
     public static long? NumberOf(JsonObject json, string name) => json[name] is JsonValue value && value.TryGetValue(out long number) ? number : null;
+
+    /// <summary>Whether an object has a flag of this name that is set.</summary>
+    public static bool FlagOf(JsonObject json, string name) => json[name] is JsonValue value && value.TryGetValue(out bool flag) && flag;
 
     /// <summary>The report for programs: what the member said, and at least id, role, term, positions, hash, pid and FIX address.</summary>
     public JsonObject ToJson()
@@ -125,7 +128,7 @@ internal sealed class MemberReport
         return json;
     }
 
-    private bool Flag(string name) => Answer?[name] is JsonValue value && value.TryGetValue(out bool flag) && flag;
+    private bool Flag(string name) => Answer is not null && FlagOf(Answer, name);
 
     private IEnumerable<JsonObject> Objects(string name) => (Answer?[name] as JsonArray)?.OfType<JsonObject>() ?? [];
 }

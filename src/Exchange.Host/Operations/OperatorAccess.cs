@@ -6,7 +6,7 @@ using Exchange.Host.Configuration;
 namespace Exchange.Host.Operations;
 
 /// <summary>The way to members over TCP, authenticated with the cluster's key; a connection per question.</summary>
-internal sealed class OperatorAccess : IOperatorChannel
+internal sealed class OperatorAccess
 {
     private static readonly TimeSpan s_connect = TimeSpan.FromSeconds(2);
     private readonly byte[] _key;
@@ -19,7 +19,14 @@ internal sealed class OperatorAccess : IOperatorChannel
         new OperatorAccess(ClusterKey.Load(directory)),
         [.. cluster.Configuration.Members.Select(static m => new OperatorMember(m.Id, m.Kind == MemberKind.Witness ? "witness" : "engine", m.PeerAddress, m.FixAddress))]);
 
-    /// <inheritdoc/>
+    /// <summary>Asks a member: one request, lines of progress, one answer.</summary>
+    /// <param name="address">Where it listens for members and operators.</param>
+    /// <param name="request">An object with a verb.</param>
+    /// <param name="progress">Told each line of progress.</param>
+    /// <param name="limit">How long the member may stay silent.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <returns>The last object, with <c>ok</c>.</returns>
+    /// <exception cref="HostException">Nobody is there, or does not answer in time, or does not accept our key.</exception>
     public Task<JsonObject> AskAsync(string address, JsonObject request, Action<string> progress, TimeSpan limit, CancellationToken stop) => Task.Run(
         () =>
         {
@@ -32,7 +39,7 @@ internal sealed class OperatorAccess : IOperatorChannel
             catch (HostException e)
             {
                 stop.ThrowIfCancellationRequested();
-                throw new OperatorUnreachableException(e.Message.Replace($"member at {address}: ", string.Empty, StringComparison.Ordinal), e);
+                throw new HostException(e.Message.Replace($"member at {address}: ", string.Empty, StringComparison.Ordinal), ExitCode.Unreachable);
             }
             catch (ObjectDisposedException)
             {

@@ -98,16 +98,7 @@ internal sealed class SimulatedMemberLink(int gatewayId, int processId, GatewayO
     private MemberLinkChange Greet(in GatewayTime now)
     {
         long incarnation = Math.Max(Incarnation + 1, now.UnixNs);
-        GatewayCommand hello = default;
-        hello.Header.Type = CommandType.GatewayHello;
-        hello.Header.Layout = CommandHeader.CurrentLayout;
-        hello.Header.Length = GatewayCommand.SizeBytes;
-        hello.Header.GatewayIncarnation = incarnation;
-        hello.Header.GatewayId = gatewayId;
-        hello.Header.SessionId = -1;
-        hello.Header.ReceivedNs = now.UnixNs;
-        hello.EgressStreamId = 1000 + _pipe!.Source;
-        hello.ProcessId = processId;
+        GatewayCommand hello = GatewayHello.Create(gatewayId, incarnation, 1000 + _pipe!.Source, processId, now.UnixNs);
         _pipe.TryPublish(MemoryMarshal.AsBytes(new ReadOnlySpan<GatewayCommand>(in hello)));
         Incarnation = incarnation;
         _ingress.SetSubstitute(this);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Exchange.Host.Operations;
 
 namespace Exchange.Host.Commands.Ctl;
 
@@ -65,7 +66,7 @@ internal static class CtlVerb
     public static void WriteJson(JsonObject json) => Console.WriteLine(json.ToJsonString(s_indented));
 
     /// <summary>Whether a member did what it was asked.</summary>
-    public static bool IsOk(JsonObject answer) => answer["ok"] is JsonValue value && value.TryGetValue(out bool ok) && ok;
+    public static bool IsOk(JsonObject answer) => MemberReport.FlagOf(answer, "ok");
 
     /// <summary>A field of an answer as text.</summary>
     public static string Text(JsonObject answer, string name) => answer[name]?.ToString() ?? "?";

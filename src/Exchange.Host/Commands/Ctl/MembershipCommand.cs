@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Exchange.Cluster.Consensus;
 using Exchange.Host.Configuration;
@@ -100,30 +99,15 @@ internal static class MembershipCommand
     private static async Task<bool> IsLearnerAsync(ClusterOperator members, int id, CancellationToken stop)
     {
         ClusterReport report = await members.StatusAsync(stop).ConfigureAwait(false);
-        return report.Leader?.Peer(id) is { } peer && !IsTrue(peer, "voter");
+        return report.Leader?.Peer(id) is { } peer && !MemberReport.FlagOf(peer, "voter");
     }
 
-    private static bool IsTrue(JsonObject json, string name) => json[name] is JsonValue value && value.TryGetValue(out bool flag) && flag;
-
-    private static async Task CatchUpAsync(ClusterOperator members, int id, CancellationToken stop)
-    {
-        long started = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            ClusterReport report = await members.StatusAsync(stop).ConfigureAwait(false);
-            if (report.Leader?.Peer(id) is { } peer && MemberReport.NumberOf(peer, "match") > 0 && MemberReport.NumberOf(peer, "lag_bytes") <= LagBytesMax && !IsTrue(peer, "recovering"))
-            {
-                return;
-            }
-
-            if (Stopwatch.GetElapsedTime(started) > CtlVerb.Long)
-            {
-                throw new HostException($"member {id} receives the log but has not caught up after {CtlVerb.Long.TotalSeconds:F0} s; is its process running? The same command goes on from here");
-            }
-
-            await Task.Delay(s_look, stop).ConfigureAwait(false);
-        }
-    }
+    private static async Task CatchUpAsync(ClusterOperator members, int id, CancellationToken stop) => _ = await members.UntilAsync(
+        report => report.Leader?.Peer(id) is { } peer && MemberReport.NumberOf(peer, "match") > 0 && MemberReport.NumberOf(peer, "lag_bytes") <= LagBytesMax && !MemberReport.FlagOf(peer, "recovering"),
+        s_look,
+        CtlVerb.Long,
+        _ => $"member {id} receives the log but has not caught up after {CtlVerb.Long.TotalSeconds:F0} s; is its process running? The same command goes on from here",
+        stop).ConfigureAwait(false);
 
     private static JsonObject AddRequest(ParseResult parsed)
     {

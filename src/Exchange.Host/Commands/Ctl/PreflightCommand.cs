@@ -37,7 +37,7 @@ internal static class PreflightCommand
         return allMet ? ExitCode.Success : ExitCode.Failure;
     }
 
-    private static bool IsMet(JsonObject condition) => condition["met"] is JsonValue value && value.TryGetValue(out bool met) && met;
+    private static bool IsMet(JsonObject condition) => MemberReport.FlagOf(condition, "met");
 
     private static void Print(JsonObject[] conditions)
     {

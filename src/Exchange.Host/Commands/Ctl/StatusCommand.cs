@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Exchange.Host.Local;
 using Exchange.Host.Operations;
 using Spectre.Console;
 
@@ -17,24 +18,31 @@ internal static class StatusCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
         ClusterOperator members = CtlSwitches.Operator(parsed);
-        bool watch = parsed.GetValue(s_watch);
-        while (true)
+        if (parsed.GetValue(s_watch))
         {
-            ClusterReport report = await members.StatusAsync(stop).ConfigureAwait(false);
-            Show(parsed, report, watch && !Console.IsOutputRedirected);
-            if (!watch)
-            {
-                return report.Leader is not null ? ExitCode.Success : report.AnyUp ? ExitCode.Failure : ExitCode.Unreachable;
-            }
+            return await WatchAsync(parsed, members).ConfigureAwait(false);
+        }
 
-            try
+        ClusterReport report = await members.StatusAsync(stop).ConfigureAwait(false);
+        Show(parsed, report, inPlace: false);
+        return report.Leader is not null ? ExitCode.Success : report.AnyUp ? ExitCode.Failure : ExitCode.Unreachable;
+    }
+
+    /// <summary>Ctrl-C is how it is meant to end, so that is a success.</summary>
+    private static async Task<int> WatchAsync(ParseResult parsed, ClusterOperator members)
+    {
+        using StopSignal signal = new(supervised: false);
+        try
+        {
+            while (true)
             {
-                await Task.Delay(s_interval, stop).ConfigureAwait(false);
+                Show(parsed, await members.StatusAsync(signal.Token).ConfigureAwait(false), inPlace: !Console.IsOutputRedirected);
+                await Task.Delay(s_interval, signal.Token).ConfigureAwait(false);
             }
-            catch (OperationCanceledException)
-            {
-                return ExitCode.Success;
-            }
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Success;
         }
     }
 

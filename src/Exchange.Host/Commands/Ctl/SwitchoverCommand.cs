@@ -47,33 +47,35 @@ internal static class SwitchoverCommand
         long started = Stopwatch.GetTimestamp();
         long to = MemberReport.NumberOf(answer, "to") ?? 0;
         long lastReportNs = MemberReport.NumberOf(answer, "last_report_ns") ?? 0;
-        while (true)
+        try
         {
-            ClusterReport report = await members.StatusAsync(stop).ConfigureAwait(false);
-            TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
-            if (report.Leader is { } leader && leader.Id == to && leader.IsServing)
-            {
-                answer["term"] = leader.Term;
-                long firstReportNs = leader.Answer?["counters"] is JsonObject counters ? MemberReport.NumberOf(counters, "first_report_ns") ?? 0 : 0;
-                if (lastReportNs > 0 && firstReportNs > lastReportNs)
+            _ = await members.UntilAsync(
+                report =>
                 {
-                    answer["gap_us"] = (firstReportNs - lastReportNs) / 1000;
-                    return;
-                }
+                    if (report.Leader is not { IsServing: true } leader || leader.Id != to)
+                    {
+                        return false;
+                    }
 
-                if (lastReportNs == 0 || elapsed > s_awaitClients)
-                {
-                    return;
-                }
-            }
-            else if (elapsed > s_verify)
-            {
-                answer["ok"] = false;
-                answer["error"] = $"the lead was handed over, but member {to} does not serve {s_verify.TotalSeconds:F0} s later ({(report.Leader is { } other ? $"member {other.Id} leads" : "nobody leads")}); see exchange ctl status";
-                return;
-            }
+                    answer["term"] = leader.Term;
+                    long firstReportNs = leader.Answer?["counters"] is JsonObject counters ? MemberReport.NumberOf(counters, "first_report_ns") ?? 0 : 0;
+                    bool isAnswering = lastReportNs > 0 && firstReportNs > lastReportNs;
+                    if (isAnswering)
+                    {
+                        answer["gap_us"] = (firstReportNs - lastReportNs) / 1000;
+                    }
 
-            await Task.Delay(s_look, stop).ConfigureAwait(false);
+                    return isAnswering || lastReportNs == 0 || Stopwatch.GetElapsedTime(started) > s_awaitClients;
+                },
+                s_look,
+                s_verify,
+                report => $"the lead was handed over, but member {to} does not serve {s_verify.TotalSeconds:F0} s later ({(report.Leader is { } other ? $"member {other.Id} leads" : "nobody leads")}); see exchange ctl status",
+                stop).ConfigureAwait(false);
+        }
+        catch (HostException e)
+        {
+            answer["ok"] = false;
+            answer["error"] = e.Message;
         }
     }
 
