@@ -24,11 +24,8 @@ public sealed class SnapshotReceiver : IDisposable
     private IncomingTransfer? _transfer;
     private Task<string?>? _finishing;
     private TransferRefusal _finishRefusal;
-    private TransferHeader _answerHeader;
-    private int _answerTo;
-    private TransferMessageType _answer;
-    private long _answerValue;
-    private string _answerText = string.Empty;
+    private TransferHeader _finishHeader;
+    private PendingAnswer? _pending;
     private long _completePosition = -1;
 
     /// <summary>Creates the receiver; what an interrupted transfer left behind is removed.</summary>
@@ -105,7 +102,7 @@ public sealed class SnapshotReceiver : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            GiveUp(e is DiskFullException ? TransferRefusal.NoRoom : TransferRefusal.Failed, e.Message);
+            GiveUp(from, MemoryMarshal.Read<TransferHeader>(message), e is DiskFullException ? TransferRefusal.NoRoom : TransferRefusal.Failed, e.Message);
         }
 
         return true;
@@ -121,7 +118,15 @@ public sealed class SnapshotReceiver : IDisposable
             return true;
         }
 
-        return _answer != 0 && TryAnswer();
+        if (_pending is not { } pending)
+        {
+            return false;
+        }
+
+        // Not to wait for a member that is gone: when it comes back it offers again.
+        bool isSent = TrySend(pending);
+        _pending = isSent || !_transport.IsConnected(pending.To) ? null : pending;
+        return isSent;
     }
 
     /// <summary>Waits for what is being done aside; what was not complete then is given up.</summary>
@@ -157,36 +162,38 @@ public sealed class SnapshotReceiver : IDisposable
 
     private void OnOffer(int from, in TransferOffer offer)
     {
-        _answerTo = from;
-        _answerHeader = offer.Header;
         if (_finishing is not null)
         {
-            if (!_transfer!.IsSame(from, offer.Header))
+            if (_transfer!.IsSame(from, offer.Header))
             {
-                Refuse(TransferRefusal.NotWanted, $"the snapshot at {_transfer.Position} is being checked");
+                // The answer comes when the check is done.
+                _finishHeader = offer.Header;
+            }
+            else
+            {
+                Refuse(from, offer.Header, TransferRefusal.NotWanted, $"the snapshot at {_transfer.Position} is being checked");
             }
 
-            // Otherwise the answer comes when the check is done.
             return;
         }
 
         if (_transfer is not null && _transfer.IsSame(from, offer.Header))
         {
             _transfer.Resume(offer.Header.Attempt);
-            Answer(TransferMessageType.Acknowledgement, _transfer.Received);
+            Answer(from, offer.Header, TransferMessageType.Acknowledgement, _transfer.Received);
             return;
         }
 
         long held = offer.Purpose == TransferPurpose.Keep ? KeptPosition : _completePosition;
         if (offer.LogId == _options.LogId && held >= offer.Position)
         {
-            Answer(TransferMessageType.Completed, held);
+            Answer(from, offer.Header, TransferMessageType.Completed, held);
             return;
         }
 
         if (Judge(offer) is { } refusal)
         {
-            Refuse(refusal.Reason, refusal.Text);
+            Refuse(from, offer.Header, refusal.Reason, refusal.Text);
             return;
         }
 
@@ -194,7 +201,7 @@ public sealed class SnapshotReceiver : IDisposable
         _transfer = null;
         _transfer = new IncomingTransfer(_options, from, offer);
         _options.Log($"receiving the snapshot at {offer.Position}, {offer.FileBytes} bytes, from member {from}");
-        Answer(TransferMessageType.Acknowledgement, 0);
+        Answer(from, offer.Header, TransferMessageType.Acknowledgement, 0);
     }
 
     private (TransferRefusal Reason, string Text)? Judge(in TransferOffer offer)
@@ -238,11 +245,11 @@ public sealed class SnapshotReceiver : IDisposable
         else if (!_transfer.TryAppend(bytes))
         {
             MalformedMessages++;
-            GiveUp(TransferRefusal.Damaged, "what arrived is not what was offered");
+            GiveUp(from, chunk.Header, TransferRefusal.Damaged, "what arrived is not what was offered");
             return;
         }
 
-        Answer(TransferMessageType.Acknowledgement, _transfer.Received);
+        Answer(from, chunk.Header, TransferMessageType.Acknowledgement, _transfer.Received);
     }
 
     private void OnEnd(int from, in TransferEnd end)
@@ -254,10 +261,11 @@ public sealed class SnapshotReceiver : IDisposable
 
         if (!transfer.Ends(end))
         {
-            GiveUp(TransferRefusal.Damaged, $"{transfer.Received} bytes arrived, but {end.TotalBytes} were sent, or with another hash");
+            GiveUp(from, end.Header, TransferRefusal.Damaged, $"{transfer.Received} bytes arrived, but {end.TotalBytes} were sent, or with another hash");
             return;
         }
 
+        _finishHeader = end.Header;
         _finishing = _options.FinishInline ? Task.FromResult(Finish(transfer)) : Task.Run(() => Finish(transfer));
     }
 
@@ -285,7 +293,7 @@ public sealed class SnapshotReceiver : IDisposable
     {
         if (failure is not null)
         {
-            GiveUp(_finishRefusal, failure);
+            GiveUp(_transfer!.From, _finishHeader, _finishRefusal, failure);
             return;
         }
 
@@ -302,10 +310,10 @@ public sealed class SnapshotReceiver : IDisposable
 
         _options.Log($"the snapshot at {transfer.Position} from member {transfer.From} is here and checked");
         transfer.Dispose();
-        Answer(TransferMessageType.Completed, transfer.Position);
+        Answer(transfer.From, _finishHeader, TransferMessageType.Completed, transfer.Position);
     }
 
-    private void GiveUp(TransferRefusal reason, string text)
+    private void GiveUp(int to, in TransferHeader header, TransferRefusal reason, string text)
     {
         IncomingTransfer? transfer = _transfer;
         _transfer = null;
@@ -319,41 +327,40 @@ public sealed class SnapshotReceiver : IDisposable
             text += $"; and what had arrived could not be removed: {e.Message}";
         }
 
-        _options.Log($"the snapshot from member {_answerTo} was not taken: {text}");
-        Refuse(reason, text);
+        _options.Log($"the snapshot from member {to} was not taken: {text}");
+        Refuse(to, header, reason, text);
     }
 
-    private void Refuse(TransferRefusal reason, string text)
-    {
-        _answerText = text;
-        Answer(TransferMessageType.Refusal, (long)reason);
-    }
+    private void Refuse(int to, in TransferHeader header, TransferRefusal reason, string text) =>
+        Answer(to, header, TransferMessageType.Refusal, (long)reason, text);
 
-    // One answer is due at most: a newer one says everything that an older one would.
-    private void Answer(TransferMessageType type, long value)
+    // One answer to a member is due at most: a newer one says everything that an older one would. What is crowded out is asked for again.
+    private void Answer(int to, TransferHeader header, TransferMessageType type, long value, string text = "")
     {
-        _answer = type;
-        _answerValue = value;
-        TryAnswer();
-    }
-
-    private bool TryAnswer()
-    {
-        byte[] text = _answer == TransferMessageType.Refusal ? Encoding.UTF8.GetBytes(_answerText) : [];
-        int length = TransferAnswer.SizeBytes + Math.Min(text.Length, RefusalTextBytesMax);
-        if (!_transport.TryClaim(_answerTo, length, out Span<byte> target))
+        header.Type = type;
+        PendingAnswer answer = new(to, header, value, text);
+        bool isSent = TrySend(answer);
+        if (_pending is null || _pending.Value.To == to || (!isSent && _transfer?.From == to))
         {
-            // Not to wait for a member that is gone: when it comes back it offers again.
-            _answer = _transport.IsConnected(_answerTo) ? _answer : 0;
+            _pending = isSent ? null : answer;
+        }
+    }
+
+    private bool TrySend(in PendingAnswer pending)
+    {
+        byte[] text = pending.Text.Length > 0 ? Encoding.UTF8.GetBytes(pending.Text) : [];
+        int length = TransferAnswer.SizeBytes + Math.Min(text.Length, RefusalTextBytesMax);
+        if (!_transport.TryClaim(pending.To, length, out Span<byte> target))
+        {
             return false;
         }
 
-        TransferAnswer answer = new() { Header = _answerHeader, Value = _answerValue };
-        answer.Header.Type = _answer;
+        TransferAnswer answer = new() { Header = pending.Header, Value = pending.Value };
         MemoryMarshal.Write(target, in answer);
         text.AsSpan(0, length - TransferAnswer.SizeBytes).CopyTo(target[TransferAnswer.SizeBytes..]);
-        _transport.Commit(_answerTo, length);
-        _answer = 0;
+        _transport.Commit(pending.To, length);
         return true;
     }
+
+    private readonly record struct PendingAnswer(int To, TransferHeader Header, long Value, string Text);
 }

@@ -19,6 +19,7 @@ public sealed class SnapshotSender : IDisposable
 {
     private const long RefusedPauseNs = 5_000_000_000;
     private const long InstallPauseNs = 2_000_000_000;
+    private const long NothingPauseNs = 1_000_000_000;
     private readonly IPeerTransport _transport;
     private readonly SnapshotStore _store;
     private readonly MessageHistory? _history;
@@ -82,12 +83,15 @@ public sealed class SnapshotSender : IDisposable
         {
             _damagedFrom.Remove(memberId);
             refusal = "there is no snapshot to send";
+            _notBefore[memberId] = (nowNs + NothingPauseNs, refusal);
             return false;
         }
 
         if (purpose == TransferPurpose.Keep && HeldPosition(memberId) >= source.Info.Position)
         {
+            // One that is newer exists, perhaps, but cannot be read: nor could it a moment later.
             source.Dispose();
+            _notBefore[memberId] = (nowNs + NothingPauseNs, $"member {memberId} keeps the newest snapshot that can be read");
             return true;
         }
 
@@ -172,15 +176,6 @@ public sealed class SnapshotSender : IDisposable
     {
         _held.Remove(memberId);
         Find(memberId)?.OfferAgain();
-    }
-
-    /// <summary>Gives a transfer up.</summary>
-    public void Cancel(int memberId)
-    {
-        if (Find(memberId) is { } transfer)
-        {
-            Remove(transfer);
-        }
     }
 
     /// <summary>Gives everything up: this member leads no more.</summary>

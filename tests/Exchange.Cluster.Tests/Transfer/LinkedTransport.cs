@@ -22,6 +22,9 @@ internal sealed class LinkedTransport : IPeerTransport
     /// <summary>Messages sent so far.</summary>
     public long Sent { get; private set; }
 
+    /// <summary>To whom the last message went.</summary>
+    public int LastTo { get; private set; }
+
     public bool IsConnected(int memberId) => IsUp;
 
     public bool TryClaim(int memberId, int length, out Span<byte> target)
@@ -46,6 +49,7 @@ internal sealed class LinkedTransport : IPeerTransport
         {
             _out.Enqueue(_claim[..length]);
             Sent++;
+            LastTo = memberId;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Exchange.Cluster.Recovery;
 using Exchange.Cluster.Transfer;
 using Exchange.Log;
@@ -205,6 +206,42 @@ public sealed class SnapshotTransferTests
         using TransferPair none = new();
         Assert.False(none.Sender.Begin(TransferPair.ReceiverId, TransferPurpose.Install, 1, out string refusal));
         Assert.Contains("no snapshot", refusal, StringComparison.Ordinal);
+
+        // The directory is not read again and again: it is asked once a second.
+        none.MakeSnapshot(320, 2000, 1);
+        Assert.False(none.Sender.Begin(TransferPair.ReceiverId, TransferPurpose.Install, 1_000_000, out refusal));
+        Assert.True(none.Sender.Begin(TransferPair.ReceiverId, TransferPurpose.Install, 1_500_000_000, out _));
+    }
+
+    [Fact]
+    public void What_another_member_offers_meanwhile_changes_no_answer_to_the_sender()
+    {
+        using TransferPair pair = new();
+        pair.MakeSnapshot(320, 500_000, 1);
+        Assert.True(pair.Begin());
+        TransferOffer offer = new() { Header = new TransferHeader { Type = TransferMessageType.Offer, Attempt = 7, TransferId = 99 }, LogId = Guid.NewGuid() };
+        byte[] stranger = MemoryMarshal.AsBytes(new ReadOnlySpan<TransferOffer>(in offer)).ToArray();
+        for (int turn = 0; pair.Sender.IsSending(TransferPair.ReceiverId); turn++)
+        {
+            Assert.True(turn < 1000, "the transfer does not end");
+            pair.NowNs += 1_000_000;
+            pair.Sender.DoWork(pair.NowNs);
+            while (pair.ToReceiver.TryTake(out byte[] message))
+            {
+                // The answer has to wait, and a stranger comes in between.
+                pair.ToSender.QueueMax = 0;
+                pair.Receiver.OnMessage(TransferPair.SenderId, message);
+                pair.Receiver.OnMessage(9, stranger);
+                pair.ToSender.QueueMax = 8;
+                pair.Receiver.DoWork();
+                Assert.Equal(TransferPair.SenderId, pair.ToSender.LastTo);
+                Assert.True(pair.ToSender.TryTake(out byte[] answer));
+                Assert.NotEqual(99ul, MemoryMarshal.Read<TransferHeader>(answer).TransferId);
+                pair.Sender.OnMessage(TransferPair.ReceiverId, answer, pair.NowNs);
+            }
+        }
+
+        Assert.Equal(320, pair.Receiver.CompletePosition);
     }
 
     [Fact]
