@@ -7,8 +7,8 @@ internal sealed class LogFlushThread : ILogFlush
 {
     private readonly LogFlusher _flusher;
 
-    /// <summary>Starts the thread.</summary>
-    public LogFlushThread(SegmentedLog log, TimeSpan pause) => _flusher = new LogFlusher(log, TimeSpan.Zero, pause);
+    /// <summary>Starts the thread; it tells when more has become durable.</summary>
+    public LogFlushThread(SegmentedLog log, TimeSpan pause, Action? onFlushed = null) => _flusher = new LogFlusher(log, TimeSpan.Zero, pause, onFlushed);
 
     /// <inheritdoc/>
     public Exception? Failure => _flusher.Failure;

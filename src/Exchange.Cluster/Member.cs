@@ -23,8 +23,8 @@ public sealed class Member : IDisposable
     /// <summary>What a thread has to run.</summary>
     public IAgent Agent => _node;
 
-    /// <summary>Wakes a thread that sleeps when another member sends; null for a member that is alone.</summary>
-    public PeerPoller? Poller => (_parts.Transport as TcpPeerTransport)?.Poller;
+    /// <summary>Wakes a thread that sleeps when another member sends, or when what waits for the device is on it; null where there is none.</summary>
+    public PeerPoller? Poller => MemberAssembly.PollerOf(_parts.Transport);
 
     /// <summary>The leadership term.</summary>
     public long Term => _node.Raft.Term;

@@ -42,6 +42,7 @@ internal static class MemberAssembly
             RecoveredState state = MemberRecovery.Load(options, log, history);
             TimeSpan pause = options.Durability == Durability.Fsync ? TimeSpan.Zero : TimeSpan.FromMilliseconds(options.FlushBehindMs);
             IPeerTransport transport = Keep(opened, Transport(options, log));
+            PeerPoller? waker = options.Durability == Durability.Fsync ? PollerOf(transport) : null;
             return new MemberParts
             {
                 Log = log,
@@ -51,7 +52,7 @@ internal static class MemberAssembly
                 Transport = transport,
                 Traffic = Keep(opened, Traffic(options, log, history, transport, inline: false)),
                 Gateways = Keep(opened, new AeronGatewayPort(options.AeronDirectory)),
-                Flush = Keep(opened, new LogFlushThread(log, pause)),
+                Flush = Keep(opened, new LogFlushThread(log, pause, waker is null ? null : waker.Wake)),
                 Snapshots = new SnapshotTaker(new SnapshotJob(options, log, history), options.Log),
             };
         }
@@ -65,6 +66,14 @@ internal static class MemberAssembly
             throw;
         }
     }
+
+    /// <summary>What the thread of a member with this transport sleeps on; null when it cannot be woken.</summary>
+    public static PeerPoller? PollerOf(IPeerTransport transport) => transport switch
+    {
+        TcpPeerTransport tcp => tcp.Poller,
+        NoPeers alone => alone.Poller,
+        _ => null,
+    };
 
     /// <summary>The configuration in force where the member starts: what its snapshot says, or what it was in last, or what it begins with.</summary>
     public static ClusterConfiguration? Configuration(MemberOptions options, HistoryMarks marks)

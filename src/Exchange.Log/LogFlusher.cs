@@ -16,6 +16,7 @@ public sealed class LogFlusher : IDisposable
     private readonly SegmentedLog _log;
     private readonly TimeSpan _spinTime;
     private readonly TimeSpan _pause;
+    private readonly Action? _onFlushed;
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _thread;
     private int _parked;
@@ -28,12 +29,14 @@ public sealed class LogFlusher : IDisposable
     /// <param name="log">The log; it must outlive this object.</param>
     /// <param name="spinTime">How long to look for new entries before sleeping; zero sleeps at once.</param>
     /// <param name="pause">Rest after each flush, for a log that is flushed behind and whose device should not be kept busy; zero for none.</param>
-    public LogFlusher(SegmentedLog log, TimeSpan spinTime, TimeSpan pause = default)
+    /// <param name="onFlushed">Called on the flusher's thread when more has become durable; for whoever waits for that.</param>
+    public LogFlusher(SegmentedLog log, TimeSpan spinTime, TimeSpan pause = default, Action? onFlushed = null)
     {
         ArgumentNullException.ThrowIfNull(log);
         _log = log;
         _spinTime = spinTime;
         _pause = pause;
+        _onFlushed = onFlushed;
         _thread = new Thread(Run) { IsBackground = true, Name = "log-flush" };
         _thread.Start();
     }
@@ -77,6 +80,7 @@ public sealed class LogFlusher : IDisposable
                 if (_log.AppendPosition > _log.FlushedPosition)
                 {
                     _log.Flush();
+                    _onFlushed?.Invoke();
                     idleSince = Stopwatch.GetTimestamp();
                     if (_pause > TimeSpan.Zero && !Volatile.Read(ref _stopped))
                     {

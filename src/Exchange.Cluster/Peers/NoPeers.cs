@@ -2,9 +2,12 @@ using Exchange.Cluster.Consensus;
 
 namespace Exchange.Cluster.Peers;
 
-/// <summary>The transport of a member that is alone.</summary>
+/// <summary>The transport of a member that is alone. Its thread sleeps on a poller all the same, where there are such: its own threads wake it.</summary>
 internal sealed class NoPeers : IPeerTransport
 {
+    /// <summary>What the member's thread sleeps on; null where this is not Linux.</summary>
+    public PeerPoller? Poller { get; } = OperatingSystem.IsLinux() ? new PeerPoller() : null;
+
     /// <inheritdoc/>
     public bool IsConnected(int memberId) => false;
 
@@ -37,7 +40,5 @@ internal sealed class NoPeers : IPeerTransport
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public void Dispose() => Poller?.Dispose();
 }

@@ -25,6 +25,7 @@ public sealed class PeerPoller : IDisposable
     private readonly int _epoll;
     private readonly int _wake;
     private int _state;
+    private bool _isWritten;
     private bool _isDisposed;
 
     /// <summary>Creates a poller without sockets.</summary>
@@ -58,6 +59,9 @@ public sealed class PeerPoller : IDisposable
         {
             ulong one = 1;
             _ = PeerSockets.Write(_wake, in one, sizeof(ulong));
+
+            // Partner: WaitForInput. Only behind the write, so that what it reads away is there.
+            Volatile.Write(ref _isWritten, true);
         }
     }
 
@@ -75,6 +79,11 @@ public sealed class PeerPoller : IDisposable
         PeerSockets.TimeSpec timeout = new() { Seconds = timeoutNs / 1_000_000_000, Nanoseconds = timeoutNs % 1_000_000_000 };
         PeerSockets.PollDescriptor descriptor = new() { Descriptor = _epoll, Events = PeerSockets.PollIn };
         int ready = PeerSockets.Poll(ref descriptor, 1, in timeout, 0);
+
+        if (ready > 0 && Volatile.Read(ref _isWritten))
+        {
+            ReadAway();
+        }
 
         // Who wakes between the sleep and this line has announced work that the caller is about to look for anyway.
         return Interlocked.Exchange(ref _state, Idle) == Signalled || ready > 0;
@@ -109,9 +118,15 @@ public sealed class PeerPoller : IDisposable
             return true;
         }
 
+        ReadAway();
+        return false;
+    }
+
+    private void ReadAway()
+    {
+        Volatile.Write(ref _isWritten, false);
         ulong count = 0;
         _ = PeerSockets.Read(_wake, ref count, sizeof(ulong));
-        return false;
     }
 
     private void Control(int operation, int socket, uint interest, ulong tag)
