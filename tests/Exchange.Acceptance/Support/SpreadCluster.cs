@@ -1,6 +1,5 @@
 // Two engines and a witness as on three boxes: a folder each, with a cluster.yaml in which the others are at the ends of wires that a
-// test can cut. A member of a higher id dials those of lower ids, so that each pair has one wire. Operators and clients have a line of
-// their own to each box.
+// test can cut. Each of a pair may dial the other, so a pair has two of them. Operators and clients have a line of their own to each box.
 using System.Globalization;
 
 namespace Exchange.Acceptance.Support;
@@ -20,9 +19,9 @@ internal sealed class SpreadCluster : IRunningExchange, IDisposable
     {
         _folder = folder;
         FixPorts = [.. Enumerable.Range(0, Engines).Select(_ => ExchangeProcess.FreePort())];
-        for (int dialler = 2; dialler <= Members; dialler++)
+        foreach (int dialler in Enumerable.Range(1, Members))
         {
-            for (int acceptor = 1; acceptor < dialler; acceptor++)
+            foreach (int acceptor in Enumerable.Range(1, Members).Where(member => member != dialler))
             {
                 _wires.Add(new PeerWire(dialler, acceptor, _peerPorts[acceptor - 1]));
             }
@@ -33,7 +32,7 @@ internal sealed class SpreadCluster : IRunningExchange, IDisposable
         for (int box = 1; box <= Members; box++)
         {
             int self = box;
-            WriteFiles(Box(box), id, member => member < self ? Wire(self, member).Address : Direct(member));
+            WriteFiles(Box(box), id, member => member == self ? Direct(member) : Wire(self, member).Address);
             _processes.Add(new BackgroundCommand("member", "--dir", Box(box), "--id", $"{box}", "--bootstrap", "--no-rehearsal"));
         }
 
