@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Exchange.Cluster.Consensus;
+using Exchange.Cluster.Peers;
 using Exchange.Protocol;
 
 namespace Exchange.Cluster.Admin;
@@ -133,7 +134,14 @@ internal sealed class StatusReport
         json.WriteNumber("ingress_malformed", _node.Sequencer.Malformed);
         json.WriteNumber("ingress_unattached", _node.Sequencer.Unattached);
         json.WriteNumber("ingress_paced", _node.Leader.Paced);
-        json.WriteNumber("peer_malformed", _node.MalformedMessages);
+        json.WriteNumber("peer_malformed", _node.MalformedMessages + _node.Raft.Counters.MalformedMessages + _parts.Traffic.MalformedMessages);
+        if (_parts.Transport is TcpPeerTransport tcp)
+        {
+            json.WriteNumber("peer_foreign_connections", tcp.ForeignConnections);
+            json.WriteNumber("peer_refused_connections", tcp.RefusedConnections);
+            json.WriteNumber("peer_malformed_frames", tcp.MalformedFrames);
+        }
+
         json.WriteNumber("comparisons", _node.Comparison.Compared);
         json.WriteNumber("slow_consumers_dropped", _node.Egress.SlowConsumersDropped);
         json.WriteNumber("resent", _node.Egress.Resent);

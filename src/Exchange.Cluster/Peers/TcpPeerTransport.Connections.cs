@@ -150,7 +150,6 @@ public sealed partial class TcpPeerTransport
         int count = PeerSockets.Receive(connection.Descriptor, connection.Inbound.Space);
         if (count > 0)
         {
-            BytesReceived += count;
             connection.Inbound.Add(count);
             if (connection.Channel is PeerChannel channel)
             {
@@ -262,6 +261,7 @@ public sealed partial class TcpPeerTransport
                 break;
             case PeerConnectionStage.Operator:
                 MalformedFrames++;
+                _log.Tell("operator", $"an operator at {connection.Remote.Address} sent what is not a request");
                 Close(connection, isProcessGone: false, "it sent what is not a request");
                 break;
             default:
@@ -360,7 +360,6 @@ public sealed partial class TcpPeerTransport
             if (sent > 0)
             {
                 ring.Consume(sent);
-                BytesSent += sent;
                 progressed = 1;
             }
             else if (-sent == PeerSockets.ErrorWouldBlock)

@@ -95,12 +95,6 @@ public sealed partial class TcpPeerTransport : IPeerTransport, IPeerJudge
     /// <summary>Connections of members or operators closed because of what they sent.</summary>
     public long MalformedFrames { get; private set; }
 
-    /// <summary>Bytes handed to the operating system.</summary>
-    public long BytesSent { get; private set; }
-
-    /// <summary>Bytes taken from it.</summary>
-    public long BytesReceived { get; private set; }
-
     /// <inheritdoc/>
     public bool IsConnected(int memberId) => Channel(memberId)?.Connection is not null;
 
