@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Exchange.Cluster.Consensus;
 using Exchange.Cluster.Peers;
+using Exchange.Cluster.Recovery;
 using Exchange.Protocol;
 
 namespace Exchange.Cluster.Admin;
@@ -42,6 +43,7 @@ internal sealed class StatusReport
         json.WriteNumber("append_position", _parts.Log.AppendPosition);
         json.WriteNumber("flushed_position", _parts.Log.FlushedPosition);
         json.WriteNumber("applied_position", _node.Applier.Position);
+        json.WriteNumber("leader_position", _node.Comparison.LeadersPosition);
         json.WriteNumber("log_start_position", _parts.Log.StartPosition);
         json.WriteString("state_hash", Hex(_node.Machine.EventHash));
         json.WriteNumber("agreed_position", _node.Comparison.AgreedPosition);
@@ -52,6 +54,7 @@ internal sealed class StatusReport
         json.WriteString("release", _options.Release);
         json.WriteString("durability", _options.Durability == Durability.Fsync ? "fsync" : "replicated");
         json.WriteBoolean("recovering", raft.IsRecovering);
+        json.WriteBoolean("rebuild_requested", MemberRebuild.IsRequested(_options.Directory));
         json.WriteBoolean("serving", _node.IsServing);
         json.WriteString("history", _parts.Log.LogId);
         json.WriteNumber("disk_free_bytes", DiskFree(_options.Directory));

@@ -55,6 +55,9 @@ internal sealed class StateComparison
     /// <summary>Whether this member knows that its events are not the leader's: it stops soon, and must not lead until then.</summary>
     public bool Differs => _differs;
 
+    /// <summary>Position behind the last command that a leader is known to have applied, so committed.</summary>
+    public long LeadersPosition { get; private set; }
+
     /// <summary>Where the leader says that logs may begin.</summary>
     public long LeadersDeletableBelow { get; private set; }
 
@@ -205,6 +208,7 @@ internal sealed class StateComparison
     private void OnCheckpoint(int from, in CheckpointMessage message, long nowNs)
     {
         LeadersDeletableBelow = message.DeletableBelow;
+        LeadersPosition = Math.Max(LeadersPosition, message.Newest.Position);
         if (message.ClockOffsetNs != CheckpointMessage.UnknownOffset)
         {
             _offsetNs = message.ClockOffsetNs;

@@ -170,6 +170,18 @@ internal sealed class Membership
             }
         }
 
+        // Without the one that is removed, one that is recovering might be needed for the majority that alone can confirm it.
+        if (Current.Members.Any(member => member.IsVoter && !IsVoterIn(next, member.Id)))
+        {
+            foreach (PeerState peer in Others)
+            {
+                if (peer is { IsVoter: true, IsRecovering: true } && IsVoterIn(next, peer.Id))
+                {
+                    return $"member {peer.Id} is recovering and does not count yet; wait until it votes before another voter is removed";
+                }
+            }
+        }
+
         return changed > 1 ? $"{changed} voters would change at once: change one, and the next when that is committed" : "";
     }
 

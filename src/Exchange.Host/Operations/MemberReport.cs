@@ -128,7 +128,8 @@ internal sealed class MemberReport
         return json;
     }
 
-    private bool Flag(string name) => Answer is not null && FlagOf(Answer, name);
+    /// <summary>Whether its answer says so; false when it says nothing of this name.</summary>
+    public bool Flag(string name) => Answer is not null && FlagOf(Answer, name);
 
     private IEnumerable<JsonObject> Objects(string name) => (Answer?[name] as JsonArray)?.OfType<JsonObject>() ?? [];
 }

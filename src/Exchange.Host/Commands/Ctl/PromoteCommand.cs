@@ -34,6 +34,11 @@ internal static class PromoteCommand
         }
 
         MemberReport chosen = Choose(report, parsed.GetValue(s_member));
+        if (Refusal(report, chosen) is { } refusal)
+        {
+            throw new HostException(refusal);
+        }
+
         if (!parsed.GetValue(s_yes))
         {
             Confirm(chosen, term);
@@ -42,6 +47,23 @@ internal static class PromoteCommand
         JsonObject request = new() { ["verb"] = "promote", ["term"] = term };
         JsonObject answer = await members.AskAsync(chosen.Member, request, CtlVerb.Progress(parsed), CtlVerb.Long, stop).ConfigureAwait(false);
         return CtlVerb.Tell(parsed, answer, a => $"member {chosen.Id} leads alone in term {CtlVerb.Text(a, "term")}; what only the other box had is lost");
+    }
+
+    /// <summary>Why a member must not be promoted, in words; null when every other one is out of reach and this one has all that was committed.</summary>
+    internal static string? Refusal(ClusterReport report, MemberReport chosen)
+    {
+        if (report.Members.FirstOrDefault(m => m.Id != chosen.Id && m.IsUp) is { } other)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"member {other.Id} answers: its log ends at {other.AppendPosition}, that of member {chosen.Id} at {chosen.AppendPosition}; two that answer elect a leader themselves, or power off the one that is not to lead");
+        }
+
+        return chosen.Number("leader_position") is { } last && last > chosen.AppendPosition
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"the last leader had committed up to {last}, the log of member {chosen.Id} ends at {chosen.AppendPosition}: start the other box, which has what is missing; when it is lost for good, `exchange ctl recover`")
+            : null;
     }
 
     private static MemberReport Choose(ClusterReport report, int? id)
