@@ -7,6 +7,7 @@ using Exchange.Host;
 using Exchange.Host.Client;
 using Exchange.Host.Load;
 using Exchange.Host.Operations;
+using Exchange.Ipc.Agents;
 
 namespace Exchange.LatencyHarness;
 
@@ -39,6 +40,7 @@ internal static class FailoverCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
+        _ = ThreadNice.TryGoFirst();
         string kind = parsed.GetRequiredValue(s_kind);
         Baseline baseline = new(parsed.GetRequiredValue(HarnessOptions.Directory));
         List<long> gaps = [];

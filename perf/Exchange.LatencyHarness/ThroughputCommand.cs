@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Exchange.Host;
 using Exchange.Host.Client;
 using Exchange.Host.Load;
+using Exchange.Ipc.Agents;
 
 namespace Exchange.LatencyHarness;
 
@@ -20,6 +21,7 @@ internal static class ThroughputCommand
     private static readonly Option<string> s_threading = new("--threading") { Description = "composed or separate", DefaultValueFactory = _ => "composed" };
     private static readonly Option<string> s_idle = new("--idle") { Description = "idle strategy of the exchange", DefaultValueFactory = _ => "spin" };
 
+    private static readonly Option<int> s_settle = new("--settle") { Description = "seconds between the exchange's start and the first order; members of a cluster rehearse meanwhile", DefaultValueFactory = _ => 0 };
     private static readonly Option<int> s_turn = new("--turn-us") { Description = "as in `exchange load`" };
 
     /// <summary>Creates the verb.</summary>
@@ -27,7 +29,7 @@ internal static class ThroughputCommand
     {
         Command command = new("throughput", "Orders a second that the exchange sustains, open loop.")
         {
-            s_rate, s_seconds, s_warmup, s_sessions, s_mix, s_threading, s_idle, s_turn,
+            s_rate, s_seconds, s_warmup, s_sessions, s_mix, s_threading, s_idle, s_turn, s_settle,
             HarnessOptions.Members, HarnessOptions.ServerCpu, HarnessOptions.ClientCpu, HarnessOptions.Directory, HarnessOptions.Output, HarnessOptions.Connect,
         };
         command.SetAction(Run);
@@ -39,6 +41,7 @@ internal static class ThroughputCommand
 
     private static int Run(ParseResult parsed)
     {
+        _ = ThreadNice.TryGoFirst();
         bool isComposed = parsed.GetValue(s_threading) == "composed";
         Baseline baseline = new(parsed.GetRequiredValue(HarnessOptions.Directory));
         string? connect = parsed.GetValue(HarnessOptions.Connect);
@@ -64,6 +67,7 @@ internal static class ThroughputCommand
             TurnNs = parsed.GetValue(s_turn) * 1_000L,
             Cpu = hasCores ? parsed.GetValue(HarnessOptions.ClientCpu) : -1,
         };
+        Thread.Sleep(TimeSpan.FromSeconds(parsed.GetValue(s_settle)));
         LoadProgressBoard board = new();
         LoadSummary summary;
         using (LoadEngine engine = new(options, board))

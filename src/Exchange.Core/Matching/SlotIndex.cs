@@ -53,6 +53,15 @@ internal sealed class SlotIndex : IDisposable
     }
 
     /// <summary>
+    /// The hash for keys of which those of one stem are used one after the other: they lie behind each other, from a place that the stem
+    /// decides, and so share cache lines and pages of the table.
+    /// </summary>
+    /// <param name="stem">A well-mixed hash of what they have in common.</param>
+    /// <param name="offset">What tells them apart.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong HashNear(ulong stem, int offset) => unchecked(stem + ((ulong)offset << _homeShift));
+
+    /// <summary>
     /// The next slot under <paramref name="hash"/>, whose key the caller must compare; 0 when there is none. Start with a cursor of -1.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

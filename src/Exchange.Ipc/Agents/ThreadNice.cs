@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Exchange.Ipc.Agents;
@@ -12,14 +13,35 @@ public static partial class ThreadNice
     private const int First = -10;
     private const int Last = 19;
 
-    /// <summary>Goes before the other work of a box that has too little time for everything: a leader that is not run is deposed.</summary>
+    /// <summary>
+    /// Lets this process go before the other work of a box that has too little time for everything: a leader that is not run is deposed.
+    /// All its threads, or those that do the work would take the time of those that they wait for, such as the compiler's.
+    /// </summary>
     /// <returns>Whether the system allowed it.</returns>
-    public static bool TryGoFirst() => TrySet(First);
+    public static bool TryGoFirst()
+    {
+        if (!OperatingSystem.IsLinux() || SetPriority(PrioProcess, 0, First) != 0)
+        {
+            return false;
+        }
 
-    /// <summary>Lets every other thread go first.</summary>
-    public static void YieldToOthers() => _ = TrySet(Last);
+        foreach (string thread in Directory.EnumerateDirectories("/proc/self/task"))
+        {
+            // One that has ended meanwhile needs nothing.
+            _ = SetPriority(PrioProcess, int.Parse(Path.GetFileName(thread), CultureInfo.InvariantCulture), First);
+        }
 
-    private static bool TrySet(int nice) => OperatingSystem.IsLinux() && SetPriority(PrioProcess, 0, nice) == 0;
+        return true;
+    }
+
+    /// <summary>Lets every other thread go before the calling one.</summary>
+    public static void YieldToOthers()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            _ = SetPriority(PrioProcess, 0, Last);
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "setpriority")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -73,6 +73,29 @@ public struct Text40 : IEquatable<Text40>
         return hash;
     }
 
+    /// <summary>
+    /// As <see cref="Hash"/>, but of the text without its last two bytes, so that texts which count in their last places agree in it.
+    /// </summary>
+    /// <param name="tail">The two bytes, seven bits each, the last one lowest; one that is missing is taken from the length.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly ulong HashOfStem(out int tail)
+    {
+        int last = Math.Max(Length, 1);
+        ulong lastBits = _words[last >> 3] & (0x7FUL << ((last & 7) * 8));
+        int before = last - 1;
+        ulong beforeBits = _words[before >> 3] & (0x7FUL << ((before & 7) * 8));
+        tail = (int)((beforeBits >> ((before & 7) * 8)) << 7) | (int)(lastBits >> ((last & 7) * 8));
+        ulong hash = 0x9E3779B97F4A7C15UL;
+        for (int i = 0; i < 5; i++)
+        {
+            ulong word = _words[i] ^ (i == last >> 3 ? lastBits : 0) ^ (i == before >> 3 ? beforeBits : 0);
+            hash = unchecked((hash ^ word) * 0xD6E8FEB86659FD93UL);
+            hash ^= hash >> 32;
+        }
+
+        return hash;
+    }
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool Equals(Text40 other)
