@@ -25,7 +25,7 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
     [InlineData("lose the vote file", "one vote a term")]
     [InlineData("send a message twice", "numbers")]
     [InlineData("skip a number", "commit", "numbers", "bytes")]
-    [InlineData("skip a truncation", "committed prefix", "equal states")]
+    [InlineData("skip a truncation", "committed prefix", "equal states", "durable majority")]
     [InlineData("snapshot misses a part", "equal states")]
     [InlineData("vote for a shorter log", "newer log")]
     [InlineData("vote while recovering", "recovering votes", "durable majority")]

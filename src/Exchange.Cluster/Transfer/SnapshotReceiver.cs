@@ -259,6 +259,14 @@ public sealed class SnapshotReceiver : IDisposable
             return;
         }
 
+        if (end.TotalBytes > transfer.Received)
+        {
+            // A chunk before it was lost without a word: the sender learns how far it got, and offers again.
+            MalformedMessages++;
+            Answer(from, end.Header, TransferMessageType.Acknowledgement, transfer.Received);
+            return;
+        }
+
         if (!transfer.Ends(end))
         {
             GiveUp(from, end.Header, TransferRefusal.Damaged, $"{transfer.Received} bytes arrived, but {end.TotalBytes} were sent, or with another hash");

@@ -80,7 +80,8 @@ public struct Text40 : IEquatable<Text40>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ulong HashOfStem(out int tail)
     {
-        int last = Math.Max(Length, 1);
+        // A record from elsewhere may claim any length.
+        int last = Math.Clamp(Length, 1, LengthMax);
         ulong lastBits = _words[last >> 3] & (0x7FUL << ((last & 7) * 8));
         int before = last - 1;
         ulong beforeBits = _words[before >> 3] & (0x7FUL << ((before & 7) * 8));

@@ -106,6 +106,7 @@ internal sealed partial class Auditor
         }
 
         long durable = member.Durability == Durability.Fsync ? member.Log.FlushedPosition : member.Log.AppendPosition;
+
         // Kept a term: a leader that slept may commit what was acknowledged to it before a newer leader was elected.
         (int, long) key = (member.Id, raft.Term);
         _held[key] = Math.Max(_held.GetValueOrDefault(key), durable);
