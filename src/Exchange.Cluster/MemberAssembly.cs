@@ -204,7 +204,10 @@ internal static class MemberAssembly
         else
         {
             options.Log("WARNING: the host went down without a clean stop, so the log's last entries may be missing: this member neither votes nor acknowledges until it has caught up");
-            votes.Save(votes.Current with { IsRecovering = true });
+
+            // The entry that told of other voters may be among those missing; the note beside the log is not, and then somebody can be asked.
+            bool hasOthers = ConfigurationFile.TryLoad(options.Directory, out ClusterConfiguration? noted) && noted.Members.Any(m => m.IsVoter && m.Id != options.Id);
+            votes.Save(votes.Current with { VotedFor = hasOthers ? 0 : votes.Current.VotedFor, IsRecovering = true });
         }
     }
 }

@@ -149,6 +149,13 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
             _parts.Flush.Wake();
         }
 
+        if (_raft.CommitPosition >= _configurationPosition)
+        {
+            // Before anything behind it is answered: a power cut may take the entry, but not who else must be asked.
+            _configurationPosition = long.MaxValue;
+            ConfigurationFile.Save(_options.Directory, Configuration);
+        }
+
         // A follower's acknowledgement does not wait until it has applied what came before. A leader sends afterwards: its clients'
         // answers come first.
         work += _raft.IsLeader ? 0 : _parts.Transport.Flush();
@@ -293,12 +300,6 @@ internal sealed class MemberNode : IAgent, IPeerHandler, IRaftHost, IDisposable
         {
             _comparison.NoteSnapshot(result.Position, result.StateHash);
             _parts.Traffic.Taken(result.OldestKept);
-        }
-
-        if (_raft.CommitPosition >= _configurationPosition)
-        {
-            _configurationPosition = long.MaxValue;
-            ConfigurationFile.Save(_options.Directory, Configuration);
         }
 
         if (!_raft.IsLeader)

@@ -40,6 +40,12 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(200030)]
     public void What_a_member_is_does_not_depend_on_where_it_starts(ulong seed) => Check(seed, new RunOptions());
 
+    /// <summary>One whose disk was lost believed what another's snapshot said of the voters, vouched for itself and led what it did not have.</summary>
+    [Theory]
+    [InlineData(3000092)]
+    [InlineData(4000007)]
+    public void A_member_with_a_lost_disk_and_a_snapshot_of_when_it_was_the_only_voter_does_not_lead(ulong seed) => Check(seed, new RunOptions());
+
     /// <summary>Members come and go, one of two boxes is promoted, logs are deleted.</summary>
     [Theory]
     [InlineData(300036)]

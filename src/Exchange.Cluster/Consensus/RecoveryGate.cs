@@ -18,10 +18,13 @@ internal sealed class RecoveryGate
 
     public RecoveryGate(RaftNode node) => _node = node;
 
-    /// <summary>The only voter of a cluster has nobody to ask.</summary>
+    /// <summary>
+    /// The only voter of a cluster has nobody to ask: it led the newest term itself. One that did not has its log from others, and who the
+    /// voters are from a time when it may have been the only one.
+    /// </summary>
     public void Start()
     {
-        if (_node.IsRecovering && _node.Members.IsAlone)
+        if (_node.IsRecovering && _node.Members.IsAlone && _node.VotedFor == _node.Id)
         {
             _node.SaveVote(new VoteState(_node.Term, _node.VotedFor, IsRecovering: false));
         }

@@ -39,7 +39,9 @@ public static class MemberRebuild
         ArgumentNullException.ThrowIfNull(votes);
         ArgumentNullException.ThrowIfNull(log);
         beforeStep("note recovering");
-        votes.Save(votes.Current with { IsRecovering = true });
+
+        // What it has from now on comes from others, so it is no leader that may vouch for itself. A vote that is forgotten, recovery outlasts.
+        votes.Save(votes.Current with { VotedFor = 0, IsRecovering = true });
         ReadOnlySpan<string> directories =
         [
             MemberDirectories.Incoming(memberDirectory),

@@ -73,10 +73,23 @@ public sealed class RecoveryGateTests
     public void A_cluster_of_one_has_nobody_to_ask()
     {
         using TestCluster cluster = new(members: 1);
-        cluster[1].Votes.Save(new VoteState(3, 0, IsRecovering: true));
+        cluster[1].Votes.Save(new VoteState(3, VotedFor: 1, IsRecovering: true));
         cluster.StartAll();
         cluster.Replicate(1);
         Assert.False(cluster[1].Raft.IsRecovering);
+    }
+
+    [Fact]
+    public void One_that_believes_to_be_the_only_voter_but_did_not_lead_the_newest_term_waits_to_be_told()
+    {
+        // As after a lost disk, when the snapshot that another sent is of a time when this member was the cluster.
+        using TestCluster cluster = new(members: 1);
+        cluster[1].Votes.Save(new VoteState(3, VotedFor: 0, IsRecovering: true));
+        cluster.StartAll();
+        cluster.Run(3000);
+        Assert.True(cluster[1].Raft.IsRecovering);
+        Assert.False(cluster[1].Raft.IsLeader);
+        Assert.Equal(3, cluster[1].Raft.Term);
     }
 
     [Fact]
