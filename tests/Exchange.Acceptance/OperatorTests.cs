@@ -76,6 +76,7 @@ public class OperatorTests(ITestOutputHelper output) : ClusterTest(output)
 
         string[] add = ["member", "add", "--id", "4", "--peer", peer, "--fix", fix, "--priority", "3"];
         Assert.Contains("member 4 votes", Ctl(0, add).Output, StringComparison.Ordinal);
+        _ = Whole(exchange);
         Assert.Contains("votes already", Ctl(1, add).Error, StringComparison.Ordinal);
         Assert.Contains(peer, File.ReadAllText(Path.Combine(State, "cluster.yaml")), StringComparison.Ordinal);
         ClusterView view = Whole(exchange);

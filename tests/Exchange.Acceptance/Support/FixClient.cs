@@ -107,6 +107,15 @@ internal sealed class FixClient(string compId, params int[] ports) : IDisposable
         Transmit([.. bytes]);
     }
 
+    /// <summary>Something that was sent is not answered yet, whatever else has come since: the silence from now on counts.</summary>
+    public void AwaitAnswer()
+    {
+        if (_awaitingSince == 0)
+        {
+            _awaitingSince = Environment.TickCount64;
+        }
+    }
+
     /// <summary>Sends bytes as they are, past the session.</summary>
     public void SendRaw(ReadOnlySpan<byte> bytes) => Transmit(bytes);
 

@@ -101,6 +101,11 @@ internal sealed class Trader : IDisposable
             SendOrder();
         }
 
+        if (Ledger.Unanswered > 0)
+        {
+            Client.AwaitAnswer();
+        }
+
         _accepted = Ledger.Accepted;
         _unanswered = Ledger.Unanswered;
         _isConnected = Client.IsLoggedOn;
