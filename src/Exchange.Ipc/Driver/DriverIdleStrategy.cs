@@ -11,7 +11,7 @@ namespace Exchange.Ipc.Driver;
 internal struct DriverIdleStrategy(AutoResetEvent wake, BackoffIdleStrategy backoff) : IIdleStrategy
 {
     /// <summary>The sleep of a driver that has had nothing to do for some hundred turns.</summary>
-    public const int QuietParkMs = 20;
+    public const int QuietParkMs = 4;
 
     private const int IdlesUntilQuiet = 250;
 
