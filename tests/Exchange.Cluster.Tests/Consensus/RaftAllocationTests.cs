@@ -52,13 +52,21 @@ public sealed class RaftAllocationTests
                 Turn(20);
             }
 
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int turn = 0; turn < 500; turn++)
+            // What the runtime does once, such as making a method's better code ready, may fall on this thread; what a message costs, it
+            // costs each time.
+            long least = long.MaxValue;
+            for (int round = 0; round < 3 && least > 0; round++)
             {
-                Turn(20);
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                for (int turn = 0; turn < 500; turn++)
+                {
+                    Turn(20);
+                }
+
+                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
             }
 
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(0, least);
             for (int turn = 0; turn < 5; turn++)
             {
                 Turn(0);

@@ -102,7 +102,7 @@ public class HostileScenarios
         }
 
         flood.Join();
-        Assert.True(fixture.Log.Contains("the client reads too slowly"));
+        WaitUntil(() => fixture.Log.Contains("the client reads too slowly"), "it is not said why");
         WaitUntil(() => fixture.Member.Of<ConnectionCommand>(CommandType.ConnectionLost).Count == 1, "no ConnectionLost");
         ConnectionCommand lost = Assert.Single(fixture.Member.Of<ConnectionCommand>(CommandType.ConnectionLost));
         Assert.Equal(ReasonCode.SlowConsumer, lost.Reason);
