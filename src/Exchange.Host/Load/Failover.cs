@@ -8,9 +8,6 @@ internal sealed class Failover
     /// <summary>Each session's part, in the order of their gaps.</summary>
     public IReadOnlyList<Outage> Outages { get; }
 
-    /// <summary>The first outage's beginning.</summary>
-    public long FromNs => Outages.Min(static o => o.LastAckNs);
-
     /// <summary>The gap of the session in the middle, nanoseconds.</summary>
     public long MedianGapNs => Outages[(Outages.Count - 1) / 2].GapNs;
 
@@ -53,7 +50,7 @@ internal sealed class Failover
         foreach (IGrouping<string, Outage> session in group.GroupBy(static o => o.CompId, StringComparer.Ordinal))
         {
             Outage[] parts = [.. session.OrderBy(static o => o.LastAckNs)];
-            joined.Add(parts[0] with { FirstAckNs = parts[^1].FirstAckNs, To = parts[^1].To, Attempts = parts.Sum(static o => o.Attempts) });
+            joined.Add(parts[0] with { FirstAckNs = parts[^1].FirstAckNs, To = parts[^1].To });
         }
 
         return new Failover([.. joined.OrderBy(static o => o.GapNs)]);

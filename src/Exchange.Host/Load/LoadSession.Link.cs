@@ -35,7 +35,6 @@ internal sealed partial class LoadSession
     private long _resumedNs;
     private string _outageCause = string.Empty;
     private string _outageFrom = string.Empty;
-    private int _outageAttempts;
     private bool _wasLoggedOn;
     private bool _resetRequested;
 
@@ -127,7 +126,6 @@ internal sealed partial class LoadSession
         _socket = socket;
         _connecting = socket.ConnectAsync(Address);
         _phaseSinceNs = nowNs;
-        _outageAttempts++;
         return true;
     }
 
@@ -406,7 +404,6 @@ internal sealed partial class LoadSession
                 _outageSinceNs = _lastAckNs;
                 _outageCause = why;
                 _outageFrom = from;
-                _outageAttempts = 0;
             }
         }
 
@@ -423,7 +420,7 @@ internal sealed partial class LoadSession
     {
         if (_outageSinceNs > 0)
         {
-            Outage outage = new(CompId, _outageSinceNs, nowNs, _outageCause, _outageFrom, HostAddress.Format(Address), _outageAttempts);
+            Outage outage = new(CompId, _outageSinceNs, nowNs, _outageCause, _outageFrom, HostAddress.Format(Address));
             _totals.Outages.Add(outage);
             _totals.OutageEnded?.Invoke(outage);
             _outageSinceNs = 0;

@@ -7,8 +7,7 @@ namespace Exchange.Host.Load;
 /// <param name="Cause">Why the connection ended.</param>
 /// <param name="From">Address lost.</param>
 /// <param name="To">Address found.</param>
-/// <param name="Attempts">Connections tried until then.</param>
-internal sealed record Outage(string CompId, long LastAckNs, long FirstAckNs, string Cause, string From, string To, int Attempts)
+internal sealed record Outage(string CompId, long LastAckNs, long FirstAckNs, string Cause, string From, string To)
 {
     /// <summary>What the client saw, in nanoseconds.</summary>
     public long GapNs => FirstAckNs - LastAckNs;

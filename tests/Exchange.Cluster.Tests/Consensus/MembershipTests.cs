@@ -101,13 +101,7 @@ public sealed class MembershipTests
     public void No_voter_is_removed_while_another_recovers_but_the_one_that_recovers_may_be()
     {
         using TestCluster cluster = new TestCluster().StartAll();
-        cluster.Replicate(5);
-        TestMember leader = cluster.Elect();
-        TestMember recovering = cluster.Members.First(member => member != leader);
-        TestMember third = cluster.Members.Last(member => member != leader);
-        cluster.Kill(recovering);
-        recovering.StartBlank();
-        cluster.ConnectAll();
+        (TestMember leader, TestMember recovering, TestMember third) = cluster.LoseADisk();
         cluster.RunUntil(() => leader.Raft.TryGetProgress(recovering.Id, out FollowerProgress progress) && progress.IsRecovering, "it is heard to recover", 100);
         Assert.False(leader.Raft.TryChange(leader.Raft.Configuration.Without(third.Id), out string refusal));
         Assert.Contains($"member {recovering.Id} is recovering", refusal, StringComparison.Ordinal);

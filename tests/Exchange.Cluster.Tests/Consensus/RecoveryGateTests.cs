@@ -50,13 +50,7 @@ public sealed class RecoveryGateTests
     public void What_it_acknowledged_before_it_was_confirmed_is_committed_without_another_entry()
     {
         using TestCluster cluster = new TestCluster().StartAll();
-        cluster.Replicate(5);
-        TestMember leader = cluster.Elect();
-        TestMember recovering = cluster.Members.First(member => member != leader);
-        TestMember third = cluster.Members.Last(member => member != leader);
-        cluster.Kill(recovering);
-        recovering.StartBlank();
-        cluster.ConnectAll();
+        (TestMember leader, TestMember recovering, TestMember third) = cluster.LoseADisk();
         long before = leader.Raft.CommitPosition;
         cluster.RunUntil(() => leader.Raft.CommitPosition > before && recovering.Log.AppendPosition == leader.Log.AppendPosition, "an entry behind its return is committed");
         Assert.True(recovering.Raft.IsRecovering);

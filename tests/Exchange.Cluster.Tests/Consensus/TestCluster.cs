@@ -159,6 +159,18 @@ internal sealed class TestCluster : IDisposable
         Assert.Fail($"{StandsStill}: not within {millisecondsMax} ms: {what}; " + string.Join("; ", Members.Select(Describe)));
     }
 
+    /// <summary>Something is replicated; then a follower of the three starts on an empty disk, and so recovers.</summary>
+    public (TestMember Leader, TestMember Recovering, TestMember Third) LoseADisk()
+    {
+        Replicate(5);
+        TestMember leader = Elect();
+        TestMember recovering = Members.First(member => member != leader);
+        Kill(recovering);
+        recovering.StartBlank();
+        ConnectAll();
+        return (leader, recovering, Members.Last(member => member != leader));
+    }
+
     /// <summary>A leader that serves.</summary>
     public TestMember Elect()
     {
