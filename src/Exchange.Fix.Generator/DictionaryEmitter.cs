@@ -13,7 +13,7 @@ internal static class DictionaryEmitter
     {
         StringBuilder text = new(Head);
         text.Append("/// <summary>Tags of the fields that fix-spec defines, by their FIX names.</summary>\npublic static class FixTag\n{\n");
-        foreach (SpecField field in models.SelectMany(model => model.Fields).GroupBy(field => field.Tag).Select(same => same.First()).OrderBy(field => field.Tag))
+        foreach (SpecField field in models.SelectMany(model => model.Fields).GroupBy(field => field.Name).Select(same => same.First()).OrderBy(field => field.Tag))
         {
             Line(text, $"    /// <summary>{field.Name} ({field.Tag}), {field.Type}.</summary>");
             Line(text, $"    public const int {field.Name} = {field.Tag};\n");
@@ -44,17 +44,18 @@ internal static class DictionaryEmitter
         text.Append("/// <summary>The dictionaries generated from fix-spec, one per FIX version.</summary>\npublic static class FixDictionaries\n{\n");
         foreach (SpecModel model in models)
         {
-            Line(text, $"    /// <summary>{model.BeginString}.</summary>");
-            Line(text, $"    public static FixDictionary {model.Identifier} {{ get; }} = new(\"{model.BeginString}\", {model.Identifier}Definition.Fields(), {model.Identifier}Definition.Messages());\n");
+            string name = model.Version.Identifier;
+            Line(text, $"    /// <summary>{model.Version.Name}.</summary>");
+            Line(text, $"    public static FixDictionary {name} {{ get; }} = new(\"{model.Version.Name}\", \"{model.BeginString}\", \"{model.ApplVerId}\", {name}Definition.Fields(), {name}Definition.Messages());\n");
         }
 
         text.Append("    /// <summary>All of them.</summary>\n    public static global::System.Collections.Generic.IReadOnlyList<FixDictionary> All { get; } = [");
-        text.Append(string.Join(", ", models.Select(model => model.Identifier))).Append("];\n\n");
+        text.Append(string.Join(", ", models.Select(model => model.Version.Identifier))).Append("];\n\n");
         text.Append("    /// <summary>The dictionary of a BeginString (8); null when that version is not supported.</summary>\n");
         text.Append("    public static FixDictionary? Find(global::System.ReadOnlySpan<byte> beginString)\n    {\n");
         foreach (SpecModel model in models)
         {
-            Line(text, $"        if (global::System.MemoryExtensions.SequenceEqual(beginString, \"{model.BeginString}\"u8)) {{ return {model.Identifier}; }}");
+            Line(text, $"        if (global::System.MemoryExtensions.SequenceEqual(beginString, \"{model.BeginString}\"u8)) {{ return {model.Version.Identifier}; }}");
         }
 
         return text.Append("        return null;\n    }\n}\n").ToString();
@@ -64,7 +65,7 @@ internal static class DictionaryEmitter
     public static string Definition(SpecModel model)
     {
         StringBuilder text = new(Head);
-        Line(text, $"internal static class {model.Identifier}Definition\n{{");
+        Line(text, $"internal static class {model.Version.Identifier}Definition\n{{");
         text.Append("    internal static FieldDefinition[] Fields() =>\n    [\n");
         foreach (SpecField field in model.Fields)
         {
@@ -113,6 +114,7 @@ internal static class DictionaryEmitter
         "UTCDateOnly" or "LocalMktDate" => "Date",
         "UTCTimeOnly" => "UtcTime",
         "MonthYear" => "MonthYear",
+        "DayOfMonth" => "DayOfMonth",
         "Currency" => "Currency",
         "Country" => "Country",
         "Exchange" => "Text",

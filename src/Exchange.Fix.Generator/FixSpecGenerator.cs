@@ -31,9 +31,11 @@ public sealed class FixSpecGenerator : IIncrementalGenerator
         {
             try
             {
-                SpecModel model = OrchestraReader.Read(text);
-                Add(output, model.Identifier + "Definition", DictionaryEmitter.Definition(model));
-                models.Add(model);
+                foreach (SpecModel model in OrchestraReader.Read(text))
+                {
+                    Add(output, model.Version.Identifier + "Definition", DictionaryEmitter.Definition(model));
+                    models.Add(model);
+                }
             }
             catch (SpecException e)
             {

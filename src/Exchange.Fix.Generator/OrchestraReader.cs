@@ -17,13 +17,18 @@ internal sealed class OrchestraReader
     private readonly Dictionary<int, XElement> _components = [];
     private readonly Dictionary<int, XElement> _groupElements = [];
     private readonly Dictionary<int, SpecGroup> _groups = [];
+    private readonly SpecVersion _version;
     private readonly SpecModel _model;
 
-    private OrchestraReader(SpecModel model) => _model = model;
+    private OrchestraReader(SpecVersion version)
+    {
+        _version = version;
+        _model = new SpecModel(version);
+    }
 
-    /// <summary>Reads the text of a file.</summary>
+    /// <summary>Reads the text of a file: one model for each version, the earliest first.</summary>
     /// <exception cref="SpecException">The text is not a consistent specification.</exception>
-    public static SpecModel Read(string text)
+    public static IReadOnlyList<SpecModel> Read(string text)
     {
         XElement root;
         try
@@ -35,19 +40,25 @@ internal sealed class OrchestraReader
             throw new SpecException(e.Message, e);
         }
 
-        OrchestraReader reader = new(new SpecModel(Required(root, "version")));
-        reader.ReadCodeSets(root);
-        reader.ReadFields(root);
-        reader.ReadStructures(root);
-        return reader._model;
+        string newest = SpecVersion.All[SpecVersion.All.Count - 1].Name;
+        Check(Required(root, "version") == newest, root, $"must have the newest version, {newest}");
+        return [.. SpecVersion.All.Select(version => new OrchestraReader(version).Read(root))];
+    }
+
+    private SpecModel Read(XElement root)
+    {
+        ReadCodeSets(root);
+        ReadFields(root);
+        ReadStructures(root);
+        _ = _model.BeginString;
+        return _model;
     }
 
     private void ReadCodeSets(XElement root)
     {
         foreach (XElement set in Children(root, "codeSets", "codeSet"))
         {
-            List<SpecCode> codes = [.. set.Elements(Ns + "code").Select(code => new SpecCode(Required(code, "value"), Required(code, "name")))];
-            Check(codes.Count > 0, set, "has no code");
+            List<SpecCode> codes = [.. set.Elements(Ns + "code").Where(_version.Has).Select(code => new SpecCode(Required(code, "value"), Required(code, "name")))];
             Check(codes.Select(code => code.Value).Distinct().Count() == codes.Count, set, "holds a value twice");
             _codeSets.Add(Required(set, "name"), (Required(set, "type"), codes));
         }
@@ -63,6 +74,7 @@ internal sealed class OrchestraReader
             if (_codeSets.TryGetValue(type, out (string Type, List<SpecCode> Codes) set))
             {
                 (type, codes) = set;
+                Check(codes.Count > 0, element, "has a code set without a code");
             }
 
             Check(!_fields.ContainsKey(tag), element, "is defined twice");
@@ -97,7 +109,7 @@ internal sealed class OrchestraReader
         {
             XElement structure = element.Element(Ns + "structure") ?? throw new SpecException($"message {Required(element, "name")} has no structure");
             List<SpecMember> members = [];
-            Collect(structure, SpecSection.Body, members);
+            Collect(structure, SpecSection.Body, members, isRequired: true);
             Check(members.Select(member => member.Tag).Distinct().Count() == members.Count, element, "holds a field twice");
             CheckDataPairs(element, members);
             string documentation = element.Descendants(Ns + "documentation").FirstOrDefault()?.Value.Trim() ?? string.Empty;
@@ -106,11 +118,12 @@ internal sealed class OrchestraReader
         }
     }
 
-    private void Collect(XElement parent, SpecSection section, List<SpecMember> members)
+    /// <summary>Adds the members of a message, component or group; those of a component that is itself optional are never required.</summary>
+    private void Collect(XElement parent, SpecSection section, List<SpecMember> members, bool isRequired)
     {
-        foreach (XElement child in parent.Elements())
+        foreach (XElement child in parent.Elements().Where(_version.Has))
         {
-            bool required = child.Attribute("presence")?.Value == "required";
+            bool required = isRequired && child.Attribute("presence")?.Value == "required";
             if (child.Name == Ns + "fieldRef")
             {
                 Check(_fields.ContainsKey(Id(child)), child, "names no field");
@@ -126,7 +139,7 @@ internal sealed class OrchestraReader
                     "StandardTrailer" => SpecSection.Trailer,
                     _ => section,
                 };
-                Collect(component, inner, members);
+                Collect(component, inner, members, required);
             }
             else if (child.Name == Ns + "groupRef")
             {
@@ -149,7 +162,7 @@ internal sealed class OrchestraReader
         XElement count = element.Element(Ns + "numInGroup") ?? throw new SpecException($"group {Required(element, "name")} has no numInGroup");
         Check(_fields.TryGetValue(Id(count), out SpecField countField) && countField.Type == "NumInGroup", count, "is not a field of type NumInGroup");
         List<SpecMember> members = [];
-        Collect(element, SpecSection.Body, members);
+        Collect(element, SpecSection.Body, members, isRequired: true);
         Check(members.Count > 0 && members[0].Group is null, element, "must start with a field, its delimiter");
         SpecGroup group = new(Required(element, "name"), Id(count), members);
         _groups.Add(id, group);
@@ -166,7 +179,7 @@ internal sealed class OrchestraReader
         }
     }
 
-    private static IEnumerable<XElement> Children(XElement root, string list, string item) => root.Elements(Ns + list).Elements(Ns + item);
+    private IEnumerable<XElement> Children(XElement root, string list, string item) => root.Elements(Ns + list).Elements(Ns + item).Where(_version.Has);
 
     private static int Id(XElement element)
     {

@@ -39,6 +39,9 @@ internal enum FieldCheck : byte
     /// <summary>A month, perhaps with day or week.</summary>
     MonthYear,
 
+    /// <summary>1 to 31.</summary>
+    DayOfMonth,
+
     /// <summary>Three letters.</summary>
     Currency,
 

@@ -39,6 +39,9 @@ public enum FixDataType : byte
     /// <summary>MonthYear: yyyyMM, yyyyMMdd or yyyyMMw1 to yyyyMMw5.</summary>
     MonthYear,
 
+    /// <summary>DayOfMonth: 1 to 31.</summary>
+    DayOfMonth,
+
     /// <summary>Currency: three letters (ISO 4217).</summary>
     Currency,
 

@@ -42,8 +42,10 @@ public sealed unsafe class FixDictionary
     private readonly byte[][] _knownMsgTypes;
 
     /// <summary>Builds the tables; called by generated code.</summary>
-    internal FixDictionary(string beginString, IReadOnlyList<FieldDefinition> fields, IReadOnlyList<MessageDefinition> messages)
+    internal FixDictionary(string version, string beginString, string applVerId, IReadOnlyList<FieldDefinition> fields, IReadOnlyList<MessageDefinition> messages)
     {
+        Version = version;
+        ApplVerId = applVerId;
         BeginString = beginString;
         BeginStringBytes = Encoding.ASCII.GetBytes(beginString);
         Fields = fields;
@@ -76,6 +78,12 @@ public sealed unsafe class FixDictionary
 
         _knownMsgTypes = [.. Field(FixTag.MsgType)!.Codes.Select(code => Encoding.ASCII.GetBytes(code.Value))];
     }
+
+    /// <summary>The version's name, for example FIX.5.0SP2.</summary>
+    public string Version { get; }
+
+    /// <summary>DefaultApplVerID (1137) of a Logon in this version; empty when BeginString alone names the version.</summary>
+    public string ApplVerId { get; }
 
     /// <summary>BeginString (8), for example FIX.4.4.</summary>
     public string BeginString { get; }
@@ -230,7 +238,8 @@ public sealed unsafe class FixDictionary
         return field.Type switch
         {
             // The type of the message is decided before its fields are looked at, and a wrong one has a reason of its own (373=11).
-            _ when field.Tag == FixTag.MsgType => FieldCheck.Any,
+            // BeginString is compared with that of the Logon.
+            _ when field.Tag is FixTag.MsgType or FixTag.BeginString => FieldCheck.Any,
             FixDataType.Char or FixDataType.Text when single => FieldCheck.CharCode,
             FixDataType.Int when small => FieldCheck.IntCode,
             FixDataType.MultipleText when coded => FieldCheck.MultipleTextCode,
@@ -243,6 +252,7 @@ public sealed unsafe class FixDictionary
             FixDataType.UtcTimestamp => FieldCheck.Timestamp,
             FixDataType.Date => FieldCheck.Date,
             FixDataType.UtcTime => FieldCheck.Time,
+            FixDataType.DayOfMonth => FieldCheck.DayOfMonth,
             FixDataType.MonthYear => FieldCheck.MonthYear,
             FixDataType.Currency => FieldCheck.Currency,
             FixDataType.Country => FieldCheck.Country,

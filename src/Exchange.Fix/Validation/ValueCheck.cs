@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Exchange.Fix.Dictionary;
 using Exchange.Fix.Parsing;
@@ -63,6 +64,7 @@ internal static unsafe class ValueCheck
         FieldCheck.Date => Format(value.Length == 8 && FixTime.TryDate(Unsafe.ReadUnaligned<ulong>(text), out _)),
         FieldCheck.Time => Format(FixTime.TryTime(text, value.Length, out _)),
         FieldCheck.MonthYear => Format(IsMonthYear(value)),
+        FieldCheck.DayOfMonth => Format(IsDayOfMonth(value)),
         FieldCheck.Currency => Format(value.Length == 3 && IsLetters(value)),
         FieldCheck.Country => Format(value.Length == 2 && IsLetters(value)),
         FieldCheck.TextCode => IsCode(value, dictionary.TextCodesOf(rule->Tag)) ? SessionRejectReason.None : SessionRejectReason.ValueOutOfRange,
@@ -122,6 +124,9 @@ internal static unsafe class ValueCheck
         value[..(isWeek ? 6 : value.Length)].CopyTo(date);
         return (!isWeek || value[7] is >= (byte)'1' and <= (byte)'5') && FixTime.TryDate(Unsafe.ReadUnaligned<ulong>(ref date[0]), out _);
     }
+
+    private static bool IsDayOfMonth(ReadOnlySpan<byte> value) =>
+        value.Length <= 2 && !value.ContainsAnyExceptInRange((byte)'0', (byte)'9') && int.Parse(value, CultureInfo.InvariantCulture) is >= 1 and <= 31;
 
     private static bool IsLetters(ReadOnlySpan<byte> value) => !value.ContainsAnyExceptInRange((byte)'A', (byte)'Z');
 

@@ -10,28 +10,53 @@ public sealed class FixDictionaryTests
     public void The_version_is_found_by_its_begin_string()
     {
         Assert.Same(Fix44, FixDictionaries.Find("FIX.4.4"u8));
-        Assert.Null(FixDictionaries.Find("FIX.4.2"u8));
-        Assert.Contains(Fix44, FixDictionaries.All);
+        Assert.Same(FixDictionaries.Fix42, FixDictionaries.Find("FIX.4.2"u8));
+        Assert.Same(FixDictionaries.Fix50SP2, FixDictionaries.Find("FIXT.1.1"u8));
+        Assert.Null(FixDictionaries.Find("FIX.4.3"u8));
+        Assert.Equal(["FIX.4.2", "FIX.4.4", "FIX.5.0SP2"], FixDictionaries.All.Select(dictionary => dictionary.Version));
+        Assert.Equal(["", "", "9"], FixDictionaries.All.Select(dictionary => dictionary.ApplVerId));
     }
 
-    [Fact]
-    public void Every_message_of_the_first_step_is_there()
+    [Theory]
+    [InlineData("FIX.4.2", "0 1 2 3 4 5 8 9 A B D F G H c d e f g h j n")]
+    [InlineData("FIX.4.4", "0 1 2 3 4 5 8 9 A AF B BE BF D F G H c d e f g h j n q r x y")]
+    [InlineData("FIXT.1.1", "0 1 2 3 4 5 8 9 A AF B BE BF D F G H c d e f g h j n q r x y")]
+    public void Every_message_of_the_version_is_there(string beginString, string types)
     {
-        string types = string.Concat(Fix44.Messages.Select(message => message.MsgType).Order(StringComparer.Ordinal));
-        Assert.Equal("0123458" + "9ADFGHj", types);
-        foreach (MessageDefinition message in Fix44.Messages)
+        FixDictionary dictionary = FixDictionaries.Find(System.Text.Encoding.ASCII.GetBytes(beginString))!;
+        Assert.Equal(types, string.Join(' ', dictionary.Messages.Select(message => message.MsgType).Order(StringComparer.Ordinal)));
+        foreach (MessageDefinition message in dictionary.Messages)
         {
-            Assert.Equal(message.Kind, Fix44.KindOf(System.Text.Encoding.ASCII.GetBytes(message.MsgType)));
+            byte[] type = System.Text.Encoding.ASCII.GetBytes(message.MsgType);
+            Assert.Equal(message.Kind, dictionary.KindOf(type));
+            Assert.True(dictionary.IsKnownMsgType(type));
             Assert.NotEmpty(message.Documentation);
         }
+    }
+
+    [Theory]
+    [InlineData(FixTag.ExecTransType, "ExecTransType", null, null)]
+    [InlineData(32, "LastShares", "LastQty", "LastQty")]
+    [InlineData(FixTag.OrdStatusReqID, null, "OrdStatusReqID", "OrdStatusReqID")]
+    [InlineData(FixTag.SecondaryExecID, null, "SecondaryExecID", null)]
+    [InlineData(FixTag.TrdMatchID, null, "TrdMatchID", "TrdMatchID")]
+    [InlineData(FixTag.DefaultApplVerID, null, null, "DefaultApplVerID")]
+    public void A_field_has_in_each_version_the_name_it_has_there(int tag, string? fix42, string? fix44, string? fix50) =>
+        Assert.Equal([fix42, fix44, fix50], FixDictionaries.All.Select(dictionary => dictionary.Field(tag)?.Name));
+
+    [Fact]
+    public void Fills_are_1_and_2_before_FIX_4_4_and_F_since()
+    {
+        Assert.Equal(["PartialFill", null, null], FixDictionaries.All.Select(dictionary => dictionary.CodeName(FixTag.ExecType, "1"u8)));
+        Assert.Equal([null, "Trade", "Trade"], FixDictionaries.All.Select(dictionary => dictionary.CodeName(FixTag.ExecType, "F"u8)));
     }
 
     [Fact]
     public void Members_are_defined_fields_with_header_first_and_trailer_last()
     {
-        foreach (MessageDefinition message in Fix44.Messages)
+        foreach ((FixDictionary dictionary, MessageDefinition message) in FixDictionaries.All.SelectMany(dictionary => dictionary.Messages.Select(message => (dictionary, message))))
         {
-            Assert.All(message.Members, member => Assert.NotNull(Fix44.Field(member.Tag)));
+            Assert.All(message.Members, member => Assert.NotNull(dictionary.Field(member.Tag)));
             Assert.Equal(message.Members.Select(member => member.Section).Order(), message.Members.Select(member => member.Section));
             Assert.Equal([FixTag.BeginString, FixTag.BodyLength, FixTag.MsgType], message.Members.Take(3).Select(member => member.Tag));
             Assert.Equal(FixTag.CheckSum, message.Members[^1].Tag);

@@ -178,7 +178,7 @@ public sealed class InboundTranslatorTests
     [Theory]
     [InlineData("35=V|")]
     [InlineData("35=8|")]
-    [InlineData("35=AF|")]
+    [InlineData("35=AE|")]
     public void An_unsupported_message_is_a_business_reject_3(string type)
     {
         FixCommandHeader header = Sample.Refused(type + Sample.Header + "9999=x|");
@@ -239,7 +239,7 @@ public sealed class InboundTranslatorTests
 
     [Theory]
     [InlineData("35=0|" + Sample.Header, "FIX.4.4")]
-    [InlineData("35=A|" + Sample.Header + "98=0|108=30|", "FIX.4.2")]
+    [InlineData("35=A|" + Sample.Header + "98=0|108=30|", "FIX.4.3")]
     [InlineData("35=A|34=x|49=HFT1|52=20261120-12:34:56|56=EXCH|98=0|108=30|", "FIX.4.4")]
     [InlineData("35=A|34=1|52=20261120-12:34:56|56=EXCH|98=0|108=30|", "FIX.4.4")]
     [InlineData("35=A|34=1|49=HFT1|52=20261120-12:34:56|98=0|108=30|", "FIX.4.4")]
