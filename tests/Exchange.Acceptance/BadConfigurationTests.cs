@@ -24,7 +24,7 @@ public class BadConfigurationTests(ITestOutputHelper output) : AcceptanceTest(ou
 
     [Theory]
     [InlineData("participants:\n  - sender: A\n    password: x\n    heartbeatMin: many\n", 4, "heartbeatMin")]
-    [InlineData("participants:\n  - sender: A\n    password: x\n    beginString: FIX.9.9\n", 4, "beginString")]
+    [InlineData("participants:\n  - sender: A\n    password: x\n    version: 4.9\n", 4, "version")]
     [InlineData("participants:\n  - sender: A\n    password: x\n    noPassword: true\n", 3, "password")]
     [InlineData("participants:\n  - sender: A\n    password: x\n  - sender: A\n    password: y\n", 4, "sender")]
     [InlineData("participants:\n  - sender: A\n    password: x\n    cancelOnDisconnect: perhaps\n", 4, "cancelOnDisconnect")]

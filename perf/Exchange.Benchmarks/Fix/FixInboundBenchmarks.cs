@@ -42,7 +42,7 @@ public class FixInboundBenchmarks
             TimestampDecimals = 3,
         };
         FixTime.TryTimestamp("20261120-12:34:56.789"u8, out _nowNs);
-        if (!SessionProfile.TryCreate(definition, out _profile) || _messages.Any(message => !FixValidator.Validate(_parser.Parse(message)).IsValid))
+        if (!SessionProfile.TryCreate(FixDictionaries.Fix44, definition, out _profile) || _messages.Any(message => !FixValidator.Validate(_parser.Parse(message)).IsValid))
         {
             throw new InvalidOperationException("a message of the benchmark is not valid");
         }

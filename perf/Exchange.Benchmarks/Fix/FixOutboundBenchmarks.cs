@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using Exchange.Fix.Client;
+using Exchange.Fix.Dictionary;
 using Exchange.Gateway.Translation;
 using Exchange.Protocol;
 using Exchange.Protocol.Commands;
@@ -35,7 +36,7 @@ public class FixOutboundBenchmarks
             BeginString = Text16.From("FIX.4.4"),
             TimestampDecimals = 3,
         };
-        SessionProfile.TryCreate(definition, out _profile);
+        SessionProfile.TryCreate(FixDictionaries.Fix44, definition, out _profile);
         _names.Set(0, Text24.From("AAPL"));
         _events = [.. Enumerable.Range(0, MessageCount).Select(Fill)];
         Console.WriteLine(Encoding.Latin1.GetString(_target, 0, _encoder.Encode(_events[0], _profile!, _names, _target)).Replace('\u0001', '|'));

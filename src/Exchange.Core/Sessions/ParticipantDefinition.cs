@@ -20,11 +20,6 @@ public static class ParticipantDefinition
             return "SenderCompID and TargetCompID must not be empty";
         }
 
-        if (definition.BeginString.IsEmpty)
-        {
-            return "BeginString must not be empty";
-        }
-
         if (definition.HeartBtIntMinSec < 0 || definition.HeartBtIntMaxSec < definition.HeartBtIntMinSec)
         {
             return "the limits of HeartBtInt must not be negative, the lowest not above the highest";

@@ -1,4 +1,5 @@
 using System.Text;
+using Exchange.Fix.Dictionary;
 using Exchange.Fix.Writing;
 using Exchange.Protocol;
 
@@ -15,7 +16,10 @@ public sealed class ClientEncoder
     /// <summary>A target of this size holds any message whose texts are within the exchange's limits.</summary>
     public const int MessageLengthMax = 1024;
 
+    private readonly FixDictionary _version;
     private readonly byte[] _beginString;
+    private readonly byte[] _logonTail;
+    private readonly byte[] _handlingInstruction;
     private readonly byte[] _identity;
     private readonly int _timestampDecimals;
     private readonly TimestampText _times = new();
@@ -23,11 +27,14 @@ public sealed class ClientEncoder
     /// <summary>Creates an encoder for one session.</summary>
     /// <param name="senderCompId">SenderCompID (49), the client.</param>
     /// <param name="targetCompId">TargetCompID (56), the exchange.</param>
-    /// <param name="beginString">BeginString (8).</param>
+    /// <param name="version">The version of FIX; FIX 4.4 when null.</param>
     /// <param name="timestampDecimals">Decimals of the seconds in timestamps: 0, 3, 6 or 9.</param>
-    public ClientEncoder(string senderCompId, string targetCompId, string beginString = "FIX.4.4", int timestampDecimals = 3)
+    public ClientEncoder(string senderCompId, string targetCompId, FixDictionary? version = null, int timestampDecimals = 3)
     {
-        _beginString = Encoding.ASCII.GetBytes(beginString);
+        _version = version ?? FixDictionaries.Fix44;
+        _beginString = _version.BeginStringBytes.ToArray();
+        _logonTail = _version.ApplVerId.Length == 0 ? [] : Encoding.ASCII.GetBytes($"1137={_version.ApplVerId}\u0001");
+        _handlingInstruction = _version.Requires(FixMessageKind.NewOrderSingle, FixTag.HandlInst) ? "21=1\u0001"u8.ToArray() : [];
         _identity = Encoding.ASCII.GetBytes($"\u000149={senderCompId}\u000156={targetCompId}\u0001");
         _timestampDecimals = timestampDecimals;
     }
@@ -46,13 +53,14 @@ public sealed class ClientEncoder
             writer.Raw("141=Y\u0001"u8);
         }
 
-        if (logon.NextExpectedMsgSeqNum != 0)
+        if (logon.NextExpectedMsgSeqNum != 0 && _version.Has(FixMessageKind.Logon, FixTag.NextExpectedMsgSeqNum))
         {
             writer.Int64("789="u8, logon.NextExpectedMsgSeqNum);
         }
 
         Optional(ref writer, "553="u8, logon.Username);
         Optional(ref writer, "554="u8, logon.Password);
+        writer.Raw(_logonTail);
         return writer.Finish();
     }
 
@@ -138,7 +146,11 @@ public sealed class ClientEncoder
     {
         FixWriter writer = Begin(target, "35=H"u8, msgSeqNum, nowNs);
         writer.Text("11="u8, order.ClOrdId);
-        Optional(ref writer, "790="u8, order.OrdStatusReqId);
+        if (_version.Has(FixMessageKind.OrderStatusRequest, FixTag.OrdStatusReqID))
+        {
+            Optional(ref writer, "790="u8, order.OrdStatusReqId);
+        }
+
         writer.Text("55="u8, order.Symbol);
         writer.Char("54="u8, (byte)order.Side);
         return writer.Finish();
@@ -168,6 +180,7 @@ public sealed class ClientEncoder
     private void Terms(ref FixWriter writer, in ClientOrder order, long nowNs)
     {
         Optional(ref writer, "1="u8, order.Account);
+        writer.Raw(_handlingInstruction);
         writer.Text("55="u8, order.Symbol);
         writer.Char("54="u8, (byte)order.Side);
         writer.Timestamp("60="u8, nowNs, _timestampDecimals, _times);

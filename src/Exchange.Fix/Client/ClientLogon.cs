@@ -15,6 +15,6 @@ public ref struct ClientLogon
     /// <summary>ResetSeqNumFlag (141) = Y.</summary>
     public bool ResetSeqNum { get; set; }
 
-    /// <summary>NextExpectedMsgSeqNum (789); 0 is not sent.</summary>
+    /// <summary>NextExpectedMsgSeqNum (789); 0 is not sent, nor in a version without it.</summary>
     public long NextExpectedMsgSeqNum { get; set; }
 }

@@ -22,7 +22,7 @@ public ref struct ClientOrder
     /// <summary>Account (1).</summary>
     public ReadOnlySpan<byte> Account { get; set; }
 
-    /// <summary>OrdStatusReqID (790); status only.</summary>
+    /// <summary>OrdStatusReqID (790); status only, and not in a version without it.</summary>
     public ReadOnlySpan<byte> OrdStatusReqId { get; set; }
 
     /// <summary>Side (54).</summary>

@@ -109,6 +109,13 @@ public sealed unsafe class FixDictionary
     /// <summary>The definition of a message; null for a kind that this version does not have.</summary>
     public MessageDefinition? Message(FixMessageKind kind) => _messages[(int)kind]?.Definition;
 
+    /// <summary>Whether a message may carry a field, outside of repeating groups.</summary>
+    public bool Has(FixMessageKind kind, int tag) => OrdinalOf(tag) is int ordinal and not 0 && _messages[(int)kind]?.Places[ordinal] is not (null or 0);
+
+    /// <summary>Whether a message must carry a field.</summary>
+    public bool Requires(FixMessageKind kind, int tag) =>
+        OrdinalOf(tag) is int ordinal and not 0 && ((_messages[(int)kind]?.Places[ordinal] ?? 0) & MessageRules.RequiredBit) != 0;
+
     /// <summary>The meaning of a coded value, for people; null when the field has no codes or not this one.</summary>
     public string? CodeName(int tag, ReadOnlySpan<byte> value)
     {

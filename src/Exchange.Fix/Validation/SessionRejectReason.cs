@@ -12,7 +12,7 @@ public enum SessionRejectReason : byte
     /// <summary>Tag not defined for this message type.</summary>
     TagNotDefinedForMessage = 2,
 
-    /// <summary>Undefined tag.</summary>
+    /// <summary>Undefined Tag.</summary>
     UndefinedTag = 3,
 
     /// <summary>Tag specified without a value.</summary>
@@ -44,6 +44,9 @@ public enum SessionRejectReason : byte
 
     /// <summary>Incorrect NumInGroup count for repeating group.</summary>
     IncorrectNumInGroup = 16,
+
+    /// <summary>Invalid or unsupported application version (FIXT.1.1).</summary>
+    InvalidApplVer = 18,
 
     /// <summary>Other.</summary>
     Other = 99,

@@ -62,7 +62,14 @@ internal sealed partial class FixConnection
             return bytes.Length;
         }
 
-        Participant = _context.Directory.Find(identity.SenderCompId, identity.TargetCompId, identity.BeginString);
+        Participant = _context.Directory.Find(identity.SenderCompId, identity.TargetCompId);
+        _profile = Participant?.FindProfile(identity.BeginString);
+        if (_profile is null)
+        {
+            // In that version nobody of that name is known.
+            Participant = null;
+        }
+
         bool needsPassword = PrepareAuthentication(in identity);
         _logonIsValid = Participant is not null && TranslateLogon(bytes[..frame.Consumed], in now);
         CryptographicOperations.ZeroMemory(bytes[..frame.Consumed]);
@@ -95,7 +102,7 @@ internal sealed partial class FixConnection
     private bool TranslateLogon(ReadOnlySpan<byte> frame, in GatewayTime now)
     {
         Span<byte> command = _context.Scratch;
-        int length = _context.Translator.Translate(frame, Participant!.Profile, now.UnixNs, command);
+        int length = _context.Translator.Translate(frame, _profile!, now.UnixNs, command);
         StampHeader(ref MemoryMarshal.AsRef<CommandHeader>(command), length, now.UnixNs);
         if (length != LogonCommand.SizeBytes || MemoryMarshal.AsRef<CommandHeader>(command).Type != CommandType.Logon)
         {

@@ -16,6 +16,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Exchange.Fix.Framing;
 using Exchange.Gateway.Authentication;
+using Exchange.Gateway.Translation;
 using Exchange.Protocol;
 using Exchange.Protocol.Commands;
 using Exchange.Protocol.Events;
@@ -28,6 +29,7 @@ internal sealed partial class FixConnection
     private readonly ConnectionContext _context;
     private readonly byte[] _logonCommand = new byte[LogonCommand.SizeBytes];
     private SessionTimers _timers;
+    private SessionProfile? _profile;
     private long _deadlineNs;
     private long _garbledBytes;
     private int _bytesNeeded;
@@ -97,6 +99,7 @@ internal sealed partial class FixConnection
         ConnectionId = connectionId;
         RemoteEndPoint = remoteEndPoint;
         Participant = null;
+        _profile = null;
         CloseReason = CloseReason.None;
         CoreReason = ReasonCode.None;
         IsSocketReleased = false;
@@ -295,7 +298,7 @@ internal sealed partial class FixConnection
         }
 
         Span<byte> command = _context.Scratch;
-        int length = _context.Translator.Translate(bytes[..frame.Consumed], Participant!.Profile, now.UnixNs, command);
+        int length = _context.Translator.Translate(bytes[..frame.Consumed], _profile!, now.UnixNs, command);
         StampHeader(ref MemoryMarshal.AsRef<CommandHeader>(command), length, now.UnixNs);
         if (!sink.TryOffer(command[..length]))
         {
@@ -384,7 +387,7 @@ internal sealed partial class FixConnection
             return;
         }
 
-        int length = _context.Encoder.Encode(record, Participant!.Profile, _context.Instruments, target);
+        int length = _context.Encoder.Encode(record, _profile!, _context.Instruments, target);
         if (length > 0)
         {
             Outbound.Commit(length);

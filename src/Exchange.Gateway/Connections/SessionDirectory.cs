@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Exchange.Fix.Dictionary;
 using Exchange.Gateway.Authentication;
 using Exchange.Gateway.Translation;
 using Exchange.Protocol.Commands;
@@ -7,8 +8,8 @@ using Exchange.Protocol.Text;
 namespace Exchange.Gateway.Connections;
 
 /// <summary>
-/// The participants that may log on, as the member told this incarnation of the gateway, found by what a Logon names: BeginString (8),
-/// SenderCompID (49) and TargetCompID (56).
+/// The participants that may log on, as the member told this incarnation of the gateway, found by what a Logon names:
+/// SenderCompID (49) and TargetCompID (56). Its BeginString (8) then chooses the version of FIX.
 /// </summary>
 internal sealed class SessionDirectory
 {
@@ -32,7 +33,7 @@ internal sealed class SessionDirectory
     /// <returns>False when this build cannot speak its FIX version or precision; it cannot log on then.</returns>
     public bool Define(int sessionId, in DefineParticipantCommand definition)
     {
-        SessionKey key = new(definition.SenderCompId, definition.TargetCompId, definition.BeginString);
+        SessionKey key = new(definition.SenderCompId, definition.TargetCompId);
         if (_keyBySession.TryGetValue(sessionId, out SessionKey old) && old != key)
         {
             _byKey.Remove(old);
@@ -42,23 +43,23 @@ internal sealed class SessionDirectory
 
         // A name that does not exist must cost what one that exists costs, so the dummy follows the dearest definition.
         _dummyIterations = Math.Max(_dummyIterations, Math.Min(definition.PasswordIterations, PasswordHasher.IterationsMax));
-        bool isSupported = SessionProfile.TryCreate(in definition, out SessionProfile? profile);
-        if (isSupported)
+        SessionProfile[] profiles = ProfilesOf(in definition);
+        if (profiles.Length > 0)
         {
-            _byKey[key] = new Participant(sessionId, in definition, profile!);
+            _byKey[key] = new Participant(sessionId, in definition, profiles);
         }
         else
         {
             _byKey.Remove(key);
         }
 
-        return isSupported;
+        return profiles.Length > 0;
     }
 
     /// <summary>Finds the participant that a Logon names.</summary>
-    public Participant? Find(ReadOnlySpan<byte> senderCompId, ReadOnlySpan<byte> targetCompId, ReadOnlySpan<byte> beginString) =>
+    public Participant? Find(ReadOnlySpan<byte> senderCompId, ReadOnlySpan<byte> targetCompId) =>
         Text40.TryCreate(senderCompId, out Text40 sender) && Text40.TryCreate(targetCompId, out Text40 target)
-            && Text16.TryCreate(beginString, out Text16 begin) && _byKey.TryGetValue(new SessionKey(sender, target, begin), out Participant? participant)
+            && _byKey.TryGetValue(new SessionKey(sender, target), out Participant? participant)
             ? participant
             : null;
 
@@ -88,5 +89,19 @@ internal sealed class SessionDirectory
         _keyBySession.Clear();
     }
 
-    private readonly record struct SessionKey(Text40 SenderCompId, Text40 TargetCompId, Text16 BeginString);
+    private static SessionProfile[] ProfilesOf(in DefineParticipantCommand definition)
+    {
+        List<SessionProfile> profiles = [];
+        foreach (FixDictionary dictionary in FixDictionaries.All)
+        {
+            if (SessionProfile.TryCreate(dictionary, in definition, out SessionProfile? profile))
+            {
+                profiles.Add(profile);
+            }
+        }
+
+        return [.. profiles];
+    }
+
+    private readonly record struct SessionKey(Text40 SenderCompId, Text40 TargetCompId);
 }

@@ -60,8 +60,16 @@ public sealed class EventEncoder
         FixWriter writer = Begin(target, profile, (byte)'8', report.Header);
         OrderId(ref writer, report.OrderId);
         writer.Int64("17="u8, report.ExecId);
-        writer.Char("150="u8, (byte)report.ExecType);
-        writer.Char("39="u8, (byte)report.OrdStatus);
+        if (profile.Rules.HasExecTransType)
+        {
+            StatusWithExecTransType(ref writer, report);
+        }
+        else
+        {
+            writer.Char("150="u8, (byte)report.ExecType);
+            writer.Char("39="u8, (byte)report.OrdStatus);
+        }
+
         writer.Text("11="u8, report.ClOrdId.AsSpan());
         ReadOnlySpan<byte> symbolField = names.Field(report.InstrumentId);
         if (report.Tail == ReportTail.None)
@@ -70,7 +78,7 @@ public sealed class EventEncoder
         }
         else
         {
-            Tail(ref writer, report, record[ExecutionReportEvent.SizeBytes..], symbolField);
+            Tail(ref writer, profile.Rules, report, record[ExecutionReportEvent.SizeBytes..], symbolField);
         }
 
         writer.Char("54="u8, (byte)report.Side);
@@ -83,10 +91,10 @@ public sealed class EventEncoder
         {
             writer.E8("32="u8, report.LastQtyE8);
             writer.E8("31="u8, report.LastPxE8);
-            if (report.MatchId != 0)
+            ReadOnlySpan<byte> matchIdTag = profile.Rules.MatchIdTag;
+            if (report.MatchId != 0 && !matchIdTag.IsEmpty)
             {
-                // Not TrdMatchID (880): the ExecutionReport of FIX 4.4 has no such field, and engines with its dictionary refuse the message.
-                writer.Int64("527="u8, report.MatchId);
+                writer.Int64(matchIdTag, report.MatchId);
             }
         }
 
@@ -96,14 +104,33 @@ public sealed class EventEncoder
         writer.Timestamp("60="u8, report.TransactTimeNs, profile.TimestampDecimals, _times);
         if (report.OrdRejReason != ExecutionReportEvent.NoReason)
         {
-            writer.Int64("103="u8, report.OrdRejReason);
+            writer.Int64("103="u8, profile.Rules.OrdRejReason(report.OrdRejReason));
         }
 
         Words(ref writer, report.Text, report.Value, report.Limit);
         return writer.Finish();
     }
 
-    private static void Tail(ref FixWriter writer, in ExecutionReportEvent report, ReadOnlySpan<byte> tail, ReadOnlySpan<byte> symbolField)
+    /// <summary>
+    /// 20, 150 and 39 of the versions before FIX 4.4: ExecTransType tells a status from news, ExecType has no value of its own for a
+    /// status or a trade, and an order that was replaced and not traded yet has the status Replaced.
+    /// </summary>
+    private static void StatusWithExecTransType(ref FixWriter writer, in ExecutionReportEvent report)
+    {
+        const byte Replaced = (byte)'5';
+        byte status = report.ExecType == ExecType.Replaced && report.OrdStatus == OrdStatus.New ? Replaced : (byte)report.OrdStatus;
+        byte type = report.ExecType switch
+        {
+            ExecType.OrderStatus => status,
+            ExecType.Trade => report.LeavesQtyE8 == 0 ? (byte)'2' : (byte)'1',
+            _ => (byte)report.ExecType,
+        };
+        writer.Char("20="u8, report.ExecType == ExecType.OrderStatus ? (byte)'3' : (byte)'0');
+        writer.Char("150="u8, type);
+        writer.Char("39="u8, status);
+    }
+
+    private static void Tail(ref FixWriter writer, VersionRules rules, in ExecutionReportEvent report, ReadOnlySpan<byte> tail, ReadOnlySpan<byte> symbolField)
     {
         if ((report.Tail & ReportTail.OrigClOrdId) != 0)
         {
@@ -114,10 +141,14 @@ public sealed class EventEncoder
         bool hasText = (report.Tail & ReportTail.SymbolOrStatusReqId) != 0;
         if (hasText && report.ExecType == ExecType.OrderStatus)
         {
-            writer.Text("790="u8, As<Text40>(tail).AsSpan());
+            if (rules.HasOrdStatusReqId)
+            {
+                writer.Text("790="u8, As<Text40>(tail).AsSpan());
+            }
+
             writer.Raw(symbolField);
         }
-        else if (hasText)
+        else if (hasText && !As<Text40>(tail).IsEmpty)
         {
             writer.Text("55="u8, As<Text40>(tail).AsSpan());
         }
@@ -136,7 +167,7 @@ public sealed class EventEncoder
         writer.Char("39="u8, (byte)reject.OrdStatus);
         writer.Timestamp("60="u8, reject.TransactTimeNs, profile.TimestampDecimals, _times);
         writer.Char("434="u8, reject.ResponseTo);
-        writer.Int64("102="u8, reject.CxlRejReason);
+        writer.Int64("102="u8, profile.Rules.CxlRejReason(reject.CxlRejReason));
         Words(ref writer, reject.Text, reject.Value, reject.Limit);
         return writer.Finish();
     }
@@ -151,10 +182,12 @@ public sealed class EventEncoder
             writer.Raw("141=Y\u0001"u8);
         }
 
-        if (logon.NextExpectedMsgSeqNum != 0)
+        if (logon.NextExpectedMsgSeqNum != 0 && profile.Rules.HasNextExpected)
         {
             writer.Int64("789="u8, logon.NextExpectedMsgSeqNum);
         }
+
+        writer.Raw(profile.Rules.LogonTail);
 
         return writer.Finish();
     }
@@ -184,7 +217,11 @@ public sealed class EventEncoder
         }
 
         Optional(ref writer, "372="u8, reject.RefMsgType.AsSpan());
-        writer.Int64("373="u8, reject.Reason);
+        if (profile.Rules.HasSessionRejectReason(reject.Reason))
+        {
+            writer.Int64("373="u8, reject.Reason);
+        }
+
         if (reject.Text == ReasonCode.InvalidMessage)
         {
             Span<byte> words = stackalloc byte[ReasonText.LengthMax];
@@ -204,7 +241,7 @@ public sealed class EventEncoder
         writer.Int64("45="u8, reject.RefSeqNum);
         writer.Text("372="u8, reject.RefMsgType.AsSpan());
         Optional(ref writer, "379="u8, reject.BusinessRejectRefId.AsSpan());
-        writer.Int64("380="u8, reject.Reason);
+        writer.Int64("380="u8, profile.Rules.BusinessRejectReason(reject.Reason));
         Words(ref writer, reject.Text, reject.Value, reject.Limit);
         return writer.Finish();
     }

@@ -170,12 +170,20 @@ public sealed class InboundTranslator
 
         if (fault.IsValid)
         {
-            return true;
+            return profile.ApplVerId.IsEmpty || IsOurVersion(message, profile, ref header);
         }
 
         return fault.IsUnsupportedMessage
             ? Refuse(ref header, GatewayVerdict.BusinessReject, UnsupportedMessageType, 0)
             : Refuse(ref header, GatewayVerdict.SessionReject, (ushort)fault.Reason, fault.RefTag);
+    }
+
+    /// <summary>A message may name the version of the session in ApplVerID (1128), and no other.</summary>
+    private static bool IsOurVersion(FixMessage message, SessionProfile profile, ref FixCommandHeader header)
+    {
+        ReadOnlySpan<byte> version = message.Text(FixTag.ApplVerID);
+        return version.IsEmpty || version.SequenceEqual(profile.ApplVerId.Span)
+            || Refuse(ref header, GatewayVerdict.SessionReject, (ushort)SessionRejectReason.InvalidApplVer, FixTag.ApplVerID);
     }
 
     private static int Fill(FixMessage message, Span<byte> target)

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using Exchange.Fix.Dictionary;
 using Exchange.Fix.Validation;
 using Exchange.Fix.Writing;
@@ -6,8 +8,8 @@ using Exchange.Protocol.Commands;
 namespace Exchange.Gateway.Translation;
 
 /// <summary>
-/// What translation needs to know about one FIX session, made once from its participant's definition: the names on the wire, the
-/// FIX version, the switches, and the bytes with which all messages to the client begin.
+/// What translation needs to know about one FIX session in one version of FIX, made once from its participant's definition: the names on
+/// the wire, the FIX version, the switches, and the bytes with which all messages to the client begin.
 /// </summary>
 public sealed class SessionProfile
 {
@@ -19,7 +21,10 @@ public sealed class SessionProfile
     private SessionProfile(FixDictionary dictionary, in DefineParticipantCommand definition)
     {
         Dictionary = dictionary;
-        _beginString = [.. "8="u8, .. definition.BeginString.AsSpan(), 1];
+        Rules = VersionRules.Of(dictionary);
+        ApplVerId = Encoding.ASCII.GetBytes(dictionary.ApplVerId);
+        ReadOnlySpan<byte> beginString = dictionary.BeginStringBytes.Span;
+        _beginString = [.. "8="u8, .. beginString, 1];
         _clientCompId = definition.SenderCompId.AsSpan().ToArray();
         _ourCompId = definition.TargetCompId.AsSpan().ToArray();
         TimestampDecimals = definition.TimestampDecimals;
@@ -27,12 +32,18 @@ public sealed class SessionProfile
             ? ValidationSwitches.AllowUnknownTags | ValidationSwitches.AllowUserDefinedTags
             : ValidationSwitches.None;
         byte[] rest = [.. "35=?\u000149="u8, .. _ourCompId, .. "\u000156="u8, .. _clientCompId, .. "\u000134="u8];
-        _prefix = FixWriter.Prefix(definition.BeginString.AsSpan(), rest, out int bodyStart);
+        _prefix = FixWriter.Prefix(beginString, rest, out int bodyStart);
         BodyStart = bodyStart;
     }
 
     /// <summary>The FIX version.</summary>
     public FixDictionary Dictionary { get; }
+
+    /// <summary>What our messages differ by from those of other versions.</summary>
+    public VersionRules Rules { get; }
+
+    /// <summary>The only ApplVerID (1128) that a message may name; empty when the version has no such field.</summary>
+    internal ReadOnlyMemory<byte> ApplVerId { get; }
 
     /// <summary>What the session is allowed beyond the dictionary.</summary>
     public ValidationSwitches Switches { get; }
@@ -58,12 +69,11 @@ public sealed class SessionProfile
     /// <summary>Where in the prefix the one character of MsgType stands: behind "35=".</summary>
     internal int MsgTypeAt => BodyStart + 3;
 
-    /// <summary>Makes the profile of a participant; false when its FIX version or its timestamp precision is not supported.</summary>
-    public static bool TryCreate(in DefineParticipantCommand definition, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out SessionProfile? profile)
+    /// <summary>Makes the profile of a participant in one version of FIX; false when it may not use that version, or its timestamp precision is not supported.</summary>
+    public static bool TryCreate(FixDictionary dictionary, in DefineParticipantCommand definition, [NotNullWhen(true)] out SessionProfile? profile)
     {
-        FixDictionary? dictionary = FixDictionaries.Find(definition.BeginString.AsSpan());
-        bool isSupported = dictionary is not null && definition.TimestampDecimals is 0 or 3 or 6 or 9;
-        profile = isSupported ? new SessionProfile(dictionary!, definition) : null;
-        return isSupported;
+        bool isAllowed = definition.BeginString.IsEmpty || definition.BeginString.AsSpan().SequenceEqual(dictionary.BeginStringBytes.Span);
+        profile = isAllowed && definition.TimestampDecimals is 0 or 3 or 6 or 9 ? new SessionProfile(dictionary, definition) : null;
+        return profile is not null;
     }
 }

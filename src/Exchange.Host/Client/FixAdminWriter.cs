@@ -32,6 +32,11 @@ internal sealed class FixAdminWriter
             _body.Add(789, nextExpected);
         }
 
+        if (_options.Version.ApplVerId.Length > 0)
+        {
+            _body.Add(1137, _options.Version.ApplVerId);
+        }
+
         if (_options.Username.Length > 0)
         {
             _body.Add(553, _options.Username);

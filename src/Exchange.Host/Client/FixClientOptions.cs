@@ -1,10 +1,15 @@
+using Exchange.Fix.Dictionary;
+
 namespace Exchange.Host.Client;
 
 /// <summary>Who the client is and how its session behaves.</summary>
 internal sealed record FixClientOptions
 {
+    /// <summary>The version of FIX.</summary>
+    public FixDictionary Version { get; init; } = FixDictionaries.Fix44;
+
     /// <summary>BeginString (8).</summary>
-    public string BeginString { get; init; } = "FIX.4.4";
+    public string BeginString => Version.BeginString;
 
     /// <summary>SenderCompID (49) of what we send.</summary>
     public required string SenderCompId { get; init; }

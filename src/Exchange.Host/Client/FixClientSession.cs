@@ -10,6 +10,7 @@
 // What must hold: NextIn and NextOut continue over connections and, with a file store, over restarts of the process. Only a reset
 // that the user asks for (141=Y) lowers them.
 // This file holds what the user calls and the clock; what arrives is processed in FixClientSession.Inbound.cs.
+using Exchange.Fix.Dictionary;
 using Exchange.Protocol;
 
 namespace Exchange.Host.Client;
@@ -269,7 +270,7 @@ internal sealed partial class FixClientSession
             _store.Restart(nextIn: _store.NextIn, nextOut: 1);
         }
 
-        _nextExpectedSent = Options.SendNextExpected;
+        _nextExpectedSent = Options.SendNextExpected && Options.Version.Has(FixMessageKind.Logon, FixTag.NextExpectedMsgSeqNum);
         long nextExpected = reset ? 1 : _store.NextIn;
         Status = FixClientStatus.LogonSent;
         _deadlineNs = nowNs + Options.AnswerTimeoutNs;

@@ -56,6 +56,9 @@ internal readonly ref struct FixMessageView
         return TryGet(tag, out ReadOnlySpan<byte> text) && Utf8Parser.TryParse(text, out value, out int used) && used == text.Length;
     }
 
+    /// <summary>ExecType (150) of a report as FIX 4.4 has it, whatever the version: F for fills, which were 1 and 2, and I for a status, which was 20=3.</summary>
+    public char ExecType() => Char(20) == '3' ? 'I' : Char(150) is char type && type is '1' or '2' ? 'F' : Char(150);
+
     /// <summary>The field as text; empty when it is missing.</summary>
     public string Text(int tag) => TryGet(tag, out ReadOnlySpan<byte> value) ? Encoding.UTF8.GetString(value) : string.Empty;
 

@@ -23,6 +23,7 @@ internal static class ClientCommand
     private static readonly Option<string> s_target = new("--target") { Description = "the exchange's CompID", DefaultValueFactory = _ => "EXCH" };
     private static readonly Option<string?> s_username = new("--username") { Description = "Username; the sender when absent" };
     private static readonly Option<string?> s_password = new("--password") { Description = $"Password; '-' asks for it; when absent {PasswordVariable}, then the sender" };
+    private static readonly Option<string> s_version = FixVersionOption.Create();
     private static readonly Option<int> s_heartbeat = new("--heartbeat") { Description = "heartbeat interval in seconds; 0 for none", DefaultValueFactory = _ => 30 };
     private static readonly Option<bool> s_reset = new("--reset") { Description = "start both sequence numbers at 1 (141=Y)" };
     private static readonly Option<bool> s_resetOnFailover = new("--reset-on-failover") { Description = "log on with 141=Y after a lost connection, too" };
@@ -43,7 +44,7 @@ internal static class ClientCommand
         Command command = new("client", "An order terminal over FIX: type help. With --script or piped input it runs commands and exits.")
         {
             s_connect, s_sender, s_target, s_username, s_password, s_heartbeat, s_reset, s_gapFill, s_nextExpected, s_state, s_seqStore, s_in, s_out,
-            s_script, s_timeout, s_trace, s_silence, s_resetOnFailover,
+            s_script, s_timeout, s_trace, s_silence, s_resetOnFailover, s_version,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -102,6 +103,7 @@ internal static class ClientCommand
             Addresses = HostAddress.ParseList(parsed.GetRequiredValue(s_connect)),
             Session = new FixClientOptions
             {
+                Version = FixVersionOption.Read(parsed, s_version),
                 SenderCompId = sender,
                 TargetCompId = target,
                 Username = parsed.GetValue(s_username) ?? sender,

@@ -22,6 +22,7 @@ internal static class LoadCommand
     private static readonly Option<int> s_sessions = new("--sessions") { Description = "FIX sessions, HFT1 and up", DefaultValueFactory = _ => 4 };
     private static readonly Option<string> s_prefix = new("--session-prefix") { Description = "SenderCompIDs are this and a number from 1; user and password are the same", DefaultValueFactory = _ => "HFT" };
     private static readonly Option<string> s_target = new("--target") { Description = "TargetCompID", DefaultValueFactory = _ => "EXCH" };
+    private static readonly Option<string> s_version = FixVersionOption.Create();
     private static readonly Option<double> s_rate = new("--rate") { Description = "new orders a second over all sessions, open loop; 0: as fast as --outstanding allows", DefaultValueFactory = _ => 1000 };
     private static readonly Option<double> s_seconds = new("--seconds") { Description = "length of the measured part", DefaultValueFactory = _ => 10 };
     private static readonly Option<double> s_warmup = new("--warmup") { Description = "seconds at the same rate before it, left out of the figures", DefaultValueFactory = _ => 2 };
@@ -47,7 +48,7 @@ internal static class LoadCommand
         Command command = new("load", "Generates orders over FIX at a fixed rate and measures from the scheduled time to the report.")
         {
             s_connect, s_sessions, s_prefix, s_target, s_rate, s_seconds, s_warmup, s_mix, s_symbols, s_price, s_tick, s_quantity,
-            s_outstanding, s_spin, s_turn, s_cpu, s_drain, s_json, s_list, s_reconnect, s_silence, s_resets,
+            s_outstanding, s_spin, s_turn, s_cpu, s_drain, s_json, s_list, s_reconnect, s_silence, s_resets, s_version,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -111,6 +112,7 @@ internal static class LoadCommand
             Reconnects = reconnects,
             SilenceNs = reconnects ? silenceMs * 1_000_000L : 0,
             ResetsOnFailover = parsed.GetValue(s_resets),
+            Version = FixVersionOption.Read(parsed, s_version),
             Sessions = parsed.GetValue(s_sessions),
             SessionPrefix = parsed.GetRequiredValue(s_prefix),
             TargetCompId = parsed.GetRequiredValue(s_target),

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Exchange.Fix.Dictionary;
 using Exchange.Gateway.Authentication;
 using Exchange.Protocol.Commands;
 using Exchange.Protocol.Text;
@@ -11,7 +12,7 @@ internal static class ParticipantsFile
 {
     private static readonly string[] _fields =
     [
-        "sender", "target", "username", "password", "noPassword", "beginString", "heartbeatMin", "heartbeatMax", "cancelOnDisconnect",
+        "sender", "target", "username", "password", "noPassword", "version", "heartbeatMin", "heartbeatMax", "cancelOnDisconnect",
         "cancelGraceMs", "timestampDecimals", "openOrdersMax", "allowUnknownTags", "disabled",
     ];
 
@@ -22,15 +23,14 @@ internal static class ParticipantsFile
     public static List<DefineParticipantCommand> Parse(string source, string text, int passwordIterations)
     {
         List<DefineParticipantCommand> commands = [];
-        HashSet<(string Version, string Sender, string Target)> seen = [];
+        HashSet<(string Sender, string Target)> seen = [];
         foreach (YamlRecord record in YamlRecords.Read(source, text, "participants", _fields))
         {
             string sender = record.Text("sender", Text40.LengthMax);
             string target = record.Text("target", Text40.LengthMax, "EXCH");
-            string version = record.OneOf("beginString", "FIX.4.4", "FIX.4.4");
-            if (!seen.Add((version, sender, target)))
+            if (!seen.Add((sender, target)))
             {
-                throw record.Error("sender", $"'{sender}' with target '{target}' is defined twice for {version}");
+                throw record.Error("sender", $"'{sender}' with target '{target}' is defined twice");
             }
 
             DefineParticipantCommand command = default;
@@ -41,7 +41,7 @@ internal static class ParticipantsFile
             command.SenderCompId = Text40.From(sender);
             command.TargetCompId = Text40.From(target);
             command.Username = Text40.From(record.Text("username", Text40.LengthMax, sender));
-            command.BeginString = Text16.From(version);
+            command.BeginString = BeginString(record);
             command.Flags = Flags(record);
             SetPassword(record, ref command, passwordIterations);
             command.HeartBtIntMinSec = record.Integer("heartbeatMin", 1, 1, 3600);
@@ -53,6 +53,12 @@ internal static class ParticipantsFile
         }
 
         return commands;
+    }
+
+    private static Text16 BeginString(YamlRecord record)
+    {
+        string version = record.OneOf("version", "any", "any", "4.2", "4.4", "5.0SP2");
+        return version == "any" ? default : Text16.From(FixDictionaries.All.Single(dictionary => dictionary.Version == "FIX." + version).BeginString);
     }
 
     private static ParticipantFlags Flags(YamlRecord record)

@@ -1,4 +1,5 @@
 using System.Net;
+using Exchange.Fix.Dictionary;
 
 namespace Exchange.Host.Load;
 
@@ -16,6 +17,9 @@ internal sealed record LoadOptions
 
     /// <summary>Logs on with 141=Y after a lost connection and learns from restatements what became of its orders.</summary>
     public bool ResetsOnFailover { get; init; }
+
+    /// <summary>The version of FIX.</summary>
+    public FixDictionary Version { get; init; } = FixDictionaries.Fix44;
 
     /// <summary>Number of sessions.</summary>
     public int Sessions { get; init; } = 4;

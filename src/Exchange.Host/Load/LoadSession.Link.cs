@@ -161,7 +161,7 @@ internal sealed partial class LoadSession
 
         _phaseSinceNs = nowNs;
         bool reset = _resetRequested;
-        SendAdmin("A", nowNs, b => (reset ? b.Add(98, 0).Add(108, 30).Add(141, 'Y') : b.Add(98, 0).Add(108, 30)).Add(553, CompId).Add(554, CompId));
+        SendAdmin("A", nowNs, b => Version(reset ? b.Add(98, 0).Add(108, 30).Add(141, 'Y') : b.Add(98, 0).Add(108, 30)).Add(553, CompId).Add(554, CompId));
         return true;
     }
 
@@ -364,10 +364,13 @@ internal sealed partial class LoadSession
         Lose(LastFailure, isSilent: false);
     }
 
+    private FixMessageBuilder Version(FixMessageBuilder logon) =>
+        _options.Version.ApplVerId.Length > 0 ? logon.Add(1137, _options.Version.ApplVerId) : logon;
+
     private void SendAdmin(string type, long nowNs, Func<FixMessageBuilder, FixMessageBuilder> fields)
     {
         _admin.Open().Add(35, type).Add(34, NextOut++).Add(49, CompId).Add(56, _options.TargetCompId).AddTime(52, nowNs, 3);
-        ReadOnlySpan<byte> frame = fields(_admin).Close("FIX.4.4");
+        ReadOnlySpan<byte> frame = fields(_admin).Close(_options.Version.BeginString);
         if (frame.Length > BufferBytes - _outEnd)
         {
             Lose("the exchange takes no bytes any more", isSilent: true);

@@ -8,6 +8,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Exchange.Fix.Dictionary;
 using Exchange.Host.Client;
 using Exchange.Protocol;
 
@@ -19,10 +20,11 @@ internal sealed class OrderWriter
     /// <summary>No request is longer.</summary>
     public const int BytesMax = 384;
 
-    private const int LengthAt = 12;
-    private const int BodyAt = 16;
-    private static readonly byte[] s_newHead = Bytes("8=FIX.4.4|9=000|35=D|34=");
-    private static readonly byte[] s_cancelHead = Bytes("8=FIX.4.4|9=000|35=F|34=");
+    private readonly int _lengthAt;
+    private readonly int _bodyAt;
+    private readonly byte[] _newHead;
+    private readonly byte[] _cancelHead;
+    private readonly byte[] _newIdTag;
     private readonly byte[] _parties;
     private readonly byte[] _idPrefix;
     private readonly byte[][] _products;
@@ -35,6 +37,12 @@ internal sealed class OrderWriter
     /// <param name="idPrefix">What every ClOrdID of this session and run begins with.</param>
     public OrderWriter(LoadOptions options, string senderCompId, string idPrefix)
     {
+        string begin = $"8={options.Version.BeginString}|9=";
+        _lengthAt = begin.Length;
+        _bodyAt = begin.Length + 4;
+        _newHead = Bytes(begin + "000|35=D|34=");
+        _cancelHead = Bytes(begin + "000|35=F|34=");
+        _newIdTag = Bytes(options.Version.Requires(FixMessageKind.NewOrderSingle, FixTag.HandlInst) ? "|21=1|11=" : "|11=");
         _parties = Bytes($"|49={senderCompId}|56={options.TargetCompId}|52=");
         _idPrefix = Bytes(idPrefix);
         _products = [.. options.Symbols.SelectMany(s => new[] { Bytes($"|55={s}|54=1|60="), Bytes($"|55={s}|54=2|60=") })];
@@ -53,7 +61,7 @@ internal sealed class OrderWriter
         byte[] longest = new byte[BytesMax * 4];
         OrderShape shape = new(0, true, PriceClass.Through, 0, true);
         int length = WriteAgain(longest, long.MaxValue, long.MaxValue, shape, new byte[21], new byte[21], isCancel: false);
-        Invariant.Require(length < BytesMax && length - BodyAt is > 100 and < 900, "symbol or CompID is too long");
+        Invariant.Require(length < BytesMax && length - _bodyAt is > 100 and < 900, "symbol or CompID is too long");
     }
 
     /// <summary>The price of an order.</summary>
@@ -75,11 +83,11 @@ internal sealed class OrderWriter
     /// <param name="shape">What kind of order.</param>
     /// <param name="time">SendingTime and TransactTime as text.</param>
     public int WriteNew(Span<byte> target, long seqNum, long number, OrderShape shape, ReadOnlySpan<byte> time) =>
-        WriteNew(target, Head(target, s_newHead, seqNum, time), number, shape, time);
+        WriteNew(target, Head(target, _newHead, seqNum, time), number, shape, time);
 
     /// <summary>Writes an OrderCancelRequest (F) and returns its length.</summary>
     public int WriteCancel(Span<byte> target, long seqNum, long number, OrderShape shape, ReadOnlySpan<byte> time) =>
-        WriteCancel(target, Head(target, s_cancelHead, seqNum, time), number, shape, time);
+        WriteCancel(target, Head(target, _cancelHead, seqNum, time), number, shape, time);
 
     /// <summary>Writes a request again as it was, with PossDupFlag (43) and OrigSendingTime (122), and returns its length.</summary>
     /// <param name="target">At least <see cref="BytesMax"/> bytes.</param>
@@ -91,7 +99,7 @@ internal sealed class OrderWriter
     /// <param name="isCancel">The order's cancel; otherwise the order.</param>
     public int WriteAgain(Span<byte> target, long seqNum, long number, OrderShape shape, ReadOnlySpan<byte> time, ReadOnlySpan<byte> originalTime, bool isCancel)
     {
-        int at = Head(target, isCancel ? s_cancelHead : s_newHead, seqNum, time);
+        int at = Head(target, isCancel ? _cancelHead : _newHead, seqNum, time);
         at = Put(target, at, "\u000143=Y\u0001122="u8);
         at = Put(target, at, originalTime);
         return isCancel ? WriteCancel(target, at, number, shape, originalTime) : WriteNew(target, at, number, shape, originalTime);
@@ -107,7 +115,7 @@ internal sealed class OrderWriter
 
     private int WriteNew(Span<byte> target, int at, long number, OrderShape shape, ReadOnlySpan<byte> transactTime)
     {
-        at = Put(target, at, "\u000111="u8);
+        at = Put(target, at, _newIdTag);
         at = PutId(target, at, (byte)'N', number);
         at = Put(target, at, _products[(shape.Symbol * 2) + (shape.IsBuy ? 0 : 1)]);
         at = Put(target, at, transactTime);
@@ -139,12 +147,12 @@ internal sealed class OrderWriter
         return Put(target, at + 1, number);
     }
 
-    private static int Close(Span<byte> target, int at)
+    private int Close(Span<byte> target, int at)
     {
-        int body = at - BodyAt;
-        target[LengthAt] = (byte)('0' + (body / 100));
-        target[LengthAt + 1] = (byte)('0' + (body / 10 % 10));
-        target[LengthAt + 2] = (byte)('0' + (body % 10));
+        int body = at - _bodyAt;
+        target[_lengthAt] = (byte)('0' + (body / 100));
+        target[_lengthAt + 1] = (byte)('0' + (body / 10 % 10));
+        target[_lengthAt + 2] = (byte)('0' + (body % 10));
         int sum = FixFrames.CheckSum(target[..at]);
         at = Put(target, at, "10="u8);
         target[at] = (byte)('0' + (sum / 100));

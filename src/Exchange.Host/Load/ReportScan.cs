@@ -19,7 +19,7 @@ internal ref struct ReportScan
     /// <summary>First character of MsgType (35); NUL when it is longer than one.</summary>
     public byte MsgType;
 
-    /// <summary>ExecType (150).</summary>
+    /// <summary>ExecType (150) as FIX 4.4 has it.</summary>
     public byte ExecType;
 
     /// <summary>OrdStatus (39).</summary>
@@ -30,6 +30,8 @@ internal ref struct ReportScan
 
     /// <summary>ClOrdID (11).</summary>
     public ReadOnlySpan<byte> ClOrdId;
+
+    private bool _isStatus;
 
     /// <summary>Scans a whole message.</summary>
     public static ReportScan Read(ReadOnlySpan<byte> frame)
@@ -56,6 +58,8 @@ internal ref struct ReportScan
             at += length + 1;
         }
 
+        // Before FIX 4.4 fills were 1 and 2, and a status was told by 20=3.
+        scan.ExecType = scan._isStatus ? (byte)'I' : scan.ExecType is (byte)'1' or (byte)'2' ? (byte)'F' : scan.ExecType;
         return scan;
     }
 
@@ -69,6 +73,9 @@ internal ref struct ReportScan
                 break;
             case 14:
                 CumQty = Number(value);
+                break;
+            case 20:
+                _isStatus = One(value) == '3';
                 break;
             case 32:
                 LastQty = Number(value);

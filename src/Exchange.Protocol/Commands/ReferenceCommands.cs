@@ -90,7 +90,7 @@ public struct DefineParticipantCommand
     [FieldOffset(128)]
     public Text40 Username;
 
-    /// <summary>BeginString (8), for example FIX.4.4.</summary>
+    /// <summary>BeginString (8), for example FIX.4.4; empty: any version that the exchange speaks, chosen by each Logon.</summary>
     [FieldOffset(168)]
     public Text16 BeginString;
 

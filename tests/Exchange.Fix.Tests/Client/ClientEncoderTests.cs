@@ -84,6 +84,30 @@ public sealed class ClientEncoderTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [Theory]
+    [InlineData("FIX.4.2", "|98=0|108=30|553=u|10=", "|11=C1|1=A|21=1|55=AAPL|", "|11=C1|55=AAPL|")]
+    [InlineData("FIX.4.4", "|98=0|108=30|789=4|553=u|10=", "|11=C1|1=A|55=AAPL|", "|11=C1|790=Q|55=AAPL|")]
+    [InlineData("FIX.5.0SP2", "|98=0|108=30|789=4|553=u|1137=9|10=", "|11=C1|1=A|55=AAPL|", "|11=C1|790=Q|55=AAPL|")]
+    public void Each_version_gets_what_it_asks_for(string version, string logon, string order, string status)
+    {
+        FixDictionary dictionary = FixDictionaries.All.Single(each => each.Version == version);
+        ClientEncoder encoder = new("HFT1", "EXCH", dictionary);
+        ClientOrder terms = new() { ClOrdId = "C1"u8, OrigClOrdId = "C0"u8, OrdStatusReqId = "Q"u8, Account = "A"u8, Symbol = "AAPL"u8, Side = Side.Buy, OrdType = OrdType.Market, QuantityE8 = FixedPoint.Scale };
+        AssertHolds(dictionary, logon, encoder.Logon(_target, 1, NowNs, new ClientLogon { HeartBtIntSec = 30, Username = "u"u8, NextExpectedMsgSeqNum = 4 }));
+        AssertHolds(dictionary, order, encoder.NewOrderSingle(_target, 2, NowNs, terms));
+        AssertHolds(dictionary, order, encoder.OrderCancelReplaceRequest(_target, 3, NowNs, terms));
+        AssertHolds(dictionary, "|41=C0|11=C1|", encoder.OrderCancelRequest(_target, 4, NowNs, terms));
+        AssertHolds(dictionary, status, encoder.OrderStatusRequest(_target, 5, NowNs, terms));
+    }
+
+    private void AssertHolds(FixDictionary dictionary, string part, int length)
+    {
+        string message = FixText.Show(_target.AsSpan(0, length));
+        Assert.StartsWith($"8={dictionary.BeginString}|", message, StringComparison.Ordinal);
+        Assert.Contains(part, message, StringComparison.Ordinal);
+        Assert.Equal(FixFault.None, FixValidator.Validate(new FixParser(dictionary).Parse(_target.AsSpan(0, length))));
+    }
+
     private void AssertIs(string body, int length)
     {
         Assert.Equal(FixText.Show(FixText.Frame(body)), FixText.Show(_target.AsSpan(0, length)));

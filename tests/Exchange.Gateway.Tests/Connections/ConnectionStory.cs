@@ -27,6 +27,7 @@ internal sealed class ConnectionStory
         Context = new ConnectionContext(configure?.Invoke(options) ?? options, Counters) { Incarnation = 1234, LeadershipTerm = 5 };
         Define(3, "HFT1", ParticipantFlags.None);
         Define(4, "FREE1", ParticipantFlags.NoPassword);
+        Define(5, "ANY1", ParticipantFlags.NoPassword, string.Empty);
         Connection = new FixConnection(0, Context);
         Connection.Open(17, new IPEndPoint(IPAddress.Loopback, 5555), Now);
     }
@@ -142,13 +143,13 @@ internal sealed class ConnectionStory
         Connection.OfferOwed(Now, ref sink);
     }
 
-    private void Define(int sessionId, string name, ParticipantFlags flags)
+    private void Define(int sessionId, string name, ParticipantFlags flags, string beginString = "FIX.4.4")
     {
         DefineParticipantCommand definition = default;
         definition.SenderCompId = Text40.From(name);
         definition.TargetCompId = Text40.From("EXCH");
         definition.Username = Text40.From(name);
-        definition.BeginString = Text16.From("FIX.4.4");
+        definition.BeginString = beginString.Length == 0 ? default : Text16.From(beginString);
         definition.Flags = flags;
         definition.TimestampDecimals = 3;
         PasswordHasher.SetPassword(ref definition, Encoding.ASCII.GetBytes(name), 10);

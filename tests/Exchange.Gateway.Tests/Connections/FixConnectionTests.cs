@@ -33,6 +33,38 @@ public class FixConnectionTests
         Assert.Contains("|108=20|", story.Said, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("FIX.4.2", "")]
+    [InlineData("FIX.4.4", "")]
+    [InlineData("FIXT.1.1", "1137=9|")]
+    public void The_BeginString_of_the_Logon_chooses_the_version_of_a_participant_that_may_use_any(string begin, string version)
+    {
+        ConnectionStory story = new();
+        story.Arrives(FixText.Message($"35=A|49=ANY1|56=EXCH|34=1|52={story.Time}|98=0|108=30|{version}", begin));
+        Assert.Equal([CommandType.Logon], story.Types);
+        story.LogonIsAnswered(30);
+        Assert.StartsWith($"8={begin}|9=", story.Said, StringComparison.Ordinal);
+        Assert.Contains($"|98=0|108=30|{version}10=", story.Said, StringComparison.Ordinal);
+
+        story.Arrives(FixText.Message($"35=0|49=ANY1|56=EXCH|34=2|52={story.Time}|", begin));
+        Assert.Equal(GatewayVerdict.Valid, story.Log.Last<FixCommandHeader>().Verdict);
+        story.Arrives(FixText.Message($"35=0|49=ANY1|56=EXCH|34=3|52={story.Time}|", begin == "FIX.4.4" ? "FIX.4.2" : "FIX.4.4"));
+        Assert.Equal(GatewayVerdict.IncorrectBeginString, story.Log.Last<FixCommandHeader>().Verdict);
+    }
+
+    [Theory]
+    [InlineData("FIX.4.3", "", nameof(CloseReason.FirstMessageNotLogon))]
+    [InlineData("FIX.4.4", "1137=9|", nameof(CloseReason.InvalidLogon))]
+    [InlineData("FIXT.1.1", "", nameof(CloseReason.InvalidLogon))]
+    [InlineData("FIXT.1.1", "1137=8|", nameof(CloseReason.InvalidLogon))]
+    public void A_logon_in_a_version_that_the_exchange_does_not_speak_is_closed(string begin, string version, string expected)
+    {
+        ConnectionStory story = new();
+        story.Arrives(FixText.Message($"35=A|49=ANY1|56=EXCH|34=1|52={story.Time}|98=0|108=30|{version}", begin));
+        Assert.Equal((ConnectionState.Closed, expected), (story.Connection.State, story.Connection.CloseReason.ToString()));
+        Assert.Equal("", story.Said);
+    }
+
     [Fact]
     public void The_password_is_wiped_from_the_bytes_that_were_read()
     {
@@ -63,6 +95,7 @@ public class FixConnectionTests
     [InlineData("HFT1", "HFT1", "someone", "EXCH", "FIX.4.4")]
     [InlineData("NOBODY", "NOBODY", "NOBODY", "EXCH", "FIX.4.4")]
     [InlineData("HFT1", "HFT1", "HFT1", "OTHER", "FIX.4.4")]
+    [InlineData("HFT1", "HFT1", "HFT1", "EXCH", "FIX.4.2")]
     public void A_wrong_name_or_password_is_checked_like_a_right_one_and_then_closed_without_a_word(string sender, string password, string user, string target, string begin)
     {
         ConnectionStory story = new();

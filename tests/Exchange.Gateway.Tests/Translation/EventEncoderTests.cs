@@ -170,12 +170,12 @@ public sealed class EventEncoderTests
         reject.Text = ReasonCode.SequenceResetLowers;
         reject.Value = 3;
         reject.Limit = 9;
-        AssertEncodes("35=3|" + Start + "45=7|372=D|373=5|58=NewSeqNo (36) 3 would lower the next expected number 9|", Bytes(reject));
+        AssertEncodes("35=3|" + Start + "45=7|372=D|373=5|58=Value is incorrect (out of range) for this tag: NewSeqNo (36) 3 would lower the next expected number 9|", Bytes(reject));
         reject.Header.Type = EventType.BusinessReject;
         reject.Reason = 3;
         reject.Text = ReasonCode.UnsupportedMessageType;
         reject.BusinessRejectRefId = Text40.From("ORD1");
-        AssertEncodes("35=j|" + Start + "45=7|372=D|379=ORD1|380=3|58=Message type is not supported by this exchange|", Bytes(reject));
+        AssertEncodes("35=j|" + Start + "45=7|372=D|379=ORD1|380=3|58=Unsupported Message Type: not processed by this exchange|", Bytes(reject));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Exchange.Fix.Dictionary;
 using Exchange.Gateway.Translation;
 using Exchange.Protocol;
 using Exchange.Protocol.Commands;
@@ -251,9 +252,26 @@ public sealed class InboundTranslatorTests
     public void A_target_that_is_too_small_is_an_error_of_the_caller() => Assert.Throws<ArgumentException>(() =>
         new InboundTranslator().Translate(Sample.Frame(NewOrder), Sample.Profile(), Sample.NowNs, new byte[InboundTranslator.CommandLengthMax - 1]));
 
-    [Fact]
-    public void A_profile_of_a_version_that_is_not_supported_is_not_made() =>
-        Assert.False(SessionProfile.TryCreate(new DefineParticipantCommand { BeginString = Exchange.Protocol.Text.Text16.From("FIX.4.1") }, out _));
+    [Theory]
+    [InlineData("FIX.4.1", "")]
+    [InlineData("FIX.4.2", "FIX.4.2")]
+    [InlineData("FIXT.1.1", "FIX.5.0SP2")]
+    public void A_profile_is_made_only_of_the_version_of_the_participant(string beginString, string expected)
+    {
+        DefineParticipantCommand definition = new() { BeginString = Exchange.Protocol.Text.Text16.From(beginString) };
+        Assert.Equal(expected, string.Join(' ', FixDictionaries.All.Where(dictionary => SessionProfile.TryCreate(dictionary, definition, out _)).Select(dictionary => dictionary.Version)));
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("1128=9|", true)]
+    [InlineData("1128=8|", false)]
+    public void A_message_may_name_no_other_application_version_than_that_of_the_session(string field, bool isAccepted)
+    {
+        string body = NewOrder.Replace("34=7|", field + "34=7|", StringComparison.Ordinal);
+        FixCommandHeader header = MemoryMarshal.AsRef<FixCommandHeader>(Sample.Translate(body, Sample.Profile(dictionary: FixDictionaries.Fix50SP2), "FIXT.1.1"));
+        Assert.Equal(isAccepted ? (GatewayVerdict.Valid, 0, 0) : (GatewayVerdict.SessionReject, 18, 1128), (header.Verdict, header.Reason, header.RefTagId));
+    }
 
     [Fact]
     public void Any_well_framed_bytes_become_one_command_that_the_member_accepts()

@@ -22,10 +22,35 @@ public sealed class ReasonTextTests
     }
 
     [Theory]
+    [InlineData(0, "Invalid tag number")]
+    [InlineData(1, "Required tag missing")]
+    [InlineData(2, "Tag not defined for this message type")]
+    [InlineData(3, "Undefined Tag")]
+    [InlineData(4, "Tag specified without a value")]
+    [InlineData(5, "Value is incorrect (out of range) for this tag")]
+    [InlineData(6, "Incorrect data format for value")]
+    [InlineData(9, "CompID problem")]
+    [InlineData(10, "SendingTime accuracy problem")]
+    [InlineData(11, "Invalid MsgType")]
+    [InlineData(13, "Tag appears more than once")]
+    [InlineData(14, "Tag specified out of required order")]
+    [InlineData(15, "Repeating group fields out of order")]
+    [InlineData(16, "Incorrect NumInGroup count for repeating group")]
+    [InlineData(18, "Invalid or unsupported application version")]
+    public void A_reject_begins_with_the_name_that_the_session_specification_gives_its_reason(ushort reason, string name)
+    {
+        byte[] target = new byte[ReasonText.LengthMax];
+        Assert.Equal(name + " (tag 38)", Encoding.ASCII.GetString(target, 0, ReasonText.WriteReject(reason, 38, target)));
+        Assert.Equal(name, Encoding.ASCII.GetString(target, 0, ReasonText.WriteReject(reason, 0, target)));
+    }
+
+    [Theory]
     [InlineData(ReasonCode.PriceNotOnTick, 10_125_500_000, 1_000_000, "Price 101.255 is not a multiple of the tick 0.01")]
     [InlineData(ReasonCode.QuantityOutOfRange, -100_000_000, 100_000_000_000_000, "Quantity -1 must be positive and at most 1000000")]
     [InlineData(ReasonCode.PriceNotOnTick, FixedPoint.Unrepresentable, 1_000_000, "Price (too large, or more than 8 decimals) is not a multiple of the tick 0.01")]
     [InlineData(ReasonCode.MsgSeqNumTooLow, 4, 9, "MsgSeqNum too low, expecting 9 but received 4")]
+    [InlineData(ReasonCode.OrigSendingTimeMissing, 0, 0, "Required tag missing: OrigSendingTime (122) when PossDupFlag (43) is Y")]
+    [InlineData(ReasonCode.SequenceResetLowers, 3, 9, "Value is incorrect (out of range) for this tag: NewSeqNo (36) 3 would lower the next expected number 9")]
     [InlineData(ReasonCode.TooManyOpenOrders, 0, 1000, "Too many open orders; the limit is 1000")]
     public void Value_and_limit_stand_in_the_words(ReasonCode code, long value, long limit, string expected)
     {

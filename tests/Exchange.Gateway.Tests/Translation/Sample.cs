@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using Exchange.Fix.Dictionary;
 using Exchange.Gateway.Translation;
 using Exchange.Protocol.Commands;
 using Exchange.Protocol.Text;
@@ -17,17 +18,16 @@ internal static class Sample
     public const string Header = "34=7|49=HFT1|52=20261120-12:34:56.789|56=EXCH|";
 
     /// <summary>The profile of the client HFT1.</summary>
-    public static SessionProfile Profile(ParticipantFlags flags = ParticipantFlags.None, int timestampDecimals = 3)
+    public static SessionProfile Profile(ParticipantFlags flags = ParticipantFlags.None, int timestampDecimals = 3, FixDictionary? dictionary = null)
     {
         DefineParticipantCommand definition = new()
         {
             SenderCompId = Text40.From("HFT1"),
             TargetCompId = Text40.From("EXCH"),
-            BeginString = Text16.From("FIX.4.4"),
             TimestampDecimals = timestampDecimals,
             Flags = flags,
         };
-        Assert.True(SessionProfile.TryCreate(definition, out SessionProfile? profile));
+        Assert.True(SessionProfile.TryCreate(dictionary ?? FixDictionaries.Fix44, definition, out SessionProfile? profile));
         return profile;
     }
 

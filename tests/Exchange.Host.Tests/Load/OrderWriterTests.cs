@@ -1,4 +1,8 @@
 using System.Text;
+using Exchange.Fix.Dictionary;
+using Exchange.Fix.Framing;
+using Exchange.Fix.Parsing;
+using Exchange.Fix.Validation;
 using Exchange.Host.Client;
 using Exchange.Host.Load;
 
@@ -19,6 +23,42 @@ public class OrderWriterTests
         Assert.Equal(
             "35=D|34=7|49=HFT1|56=EXCH|52=20261121-01:02:03.456|11=PREFIX01N42|55=BTC-USD|54=2|60=20261121-01:02:03.456|38=1|40=2|44=100.04|59=0",
             string.Join('|', message.ToString().Split('|')[2..^2]));
+    }
+
+    [Theory]
+    [InlineData("FIX.4.2")]
+    [InlineData("FIX.4.4")]
+    [InlineData("FIX.5.0SP2")]
+    public void Orders_and_cancels_are_valid_in_each_version(string version)
+    {
+        FixDictionary dictionary = FixDictionaries.All.Single(each => each.Version == version);
+        OrderWriter writer = new(s_options with { Version = dictionary }, "HFT1", "PREFIX01");
+        OrderShape shape = new(1, IsBuy: false, PriceClass.Passive, 3, IsIoc: false);
+        foreach (int kind in new[] { 0, 1, 2 })
+        {
+            int written = kind switch
+            {
+                0 => writer.WriteNew(_target, 7, 42, shape, _time),
+                1 => writer.WriteCancel(_target, 8, 42, shape, _time),
+                _ => writer.WriteAgain(_target, 7, 42, shape, _time, _time, isCancel: false),
+            };
+            Assert.Equal(FrameStatus.Message, FixFramer.Read(_target.AsSpan(0, written)).Status);
+            Assert.Equal(FixFault.None, FixValidator.Validate(new FixParser(dictionary).Parse(_target.AsSpan(0, written))));
+        }
+    }
+
+    [Theory]
+    [InlineData("20=0|150=1|39=1|", 'F')]
+    [InlineData("20=0|150=2|39=2|", 'F')]
+    [InlineData("20=3|150=1|39=1|", 'I')]
+    [InlineData("20=0|150=0|39=0|", '0')]
+    [InlineData("150=F|39=1|", 'F')]
+    [InlineData("150=I|39=1|", 'I')]
+    public void A_report_of_any_version_is_read_as_one_of_FIX_4_4(string fields, char expected)
+    {
+        byte[] report = Encoding.ASCII.GetBytes(("8=FIX.4.2|9=5|35=8|" + fields + "10=000|").Replace('|', '\u0001'));
+        Assert.Equal(expected, (char)ReportScan.Read(report).ExecType);
+        Assert.Equal(expected, new FixMessageView(report).ExecType());
     }
 
     [Fact]

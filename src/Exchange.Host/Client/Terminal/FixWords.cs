@@ -15,7 +15,7 @@ internal static class FixWords
     public static string Status(char status) => status switch
     {
         'A' => "sent",
-        '0' => "open",
+        '0' or '5' => "open",
         '1' => "part filled",
         '2' => "filled",
         '4' => "cancelled",

@@ -53,7 +53,7 @@ internal sealed class OrderBlotter
         string origClOrdId = report.Text(41);
         BlotterOrder order = (origClOrdId.Length > 0 ? Find(origClOrdId) : null) ?? Find(clOrdId) ?? Add(clOrdId);
         _byClOrdId.TryAdd(clOrdId, order);
-        char type = report.Char(150);
+        char type = report.ExecType();
         string execId = report.Text(17);
 
         // An order status is no event of the order, and its ExecID (0 or repeated) says nothing.

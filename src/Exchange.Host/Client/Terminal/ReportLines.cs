@@ -6,7 +6,7 @@ internal static class ReportLines
     /// <summary>An ExecutionReport (8) on an order that the blotter has just updated.</summary>
     public static (string Line, TextTone Tone) Execution(FixMessageView report, BlotterOrder order)
     {
-        char type = report.Char(150);
+        char type = report.ExecType();
         string what = FixWords.Execution(type);
         string tail = type switch
         {

@@ -1,6 +1,7 @@
 // What the terminal does, whoever types: runs the session and its reconnects, turns commands into messages and messages into lines.
 // A runner (interactive or script) calls Work in a loop and Execute for each line; all on one thread.
 using System.Text;
+using Exchange.Fix.Dictionary;
 using Exchange.Protocol;
 
 namespace Exchange.Host.Client.Terminal;
@@ -361,7 +362,7 @@ internal sealed class TerminalSession : IFixClientHandler, IDisposable
     private bool SendOrder(TerminalCommand command)
     {
         string id = command.Id.Length > 0 ? command.Id : NextId();
-        _body.Open().Add(11, id).Add(55, command.Symbol).Add(54, command.Side).AddTime(60, _driver.NowNs, 3)
+        HandlingInstruction(_body.Open().Add(11, id)).Add(55, command.Symbol).Add(54, command.Side).AddTime(60, _driver.NowNs, 3)
             .Add(38, command.Quantity).Add(40, command.Price is null ? '1' : '2');
         if (command.Price is decimal price)
         {
@@ -376,6 +377,10 @@ internal sealed class TerminalSession : IFixClientHandler, IDisposable
         _screen.Print($"sent {Blotter.AddSent(command, id).Describe()}  ({id})", TextTone.Faint);
         return true;
     }
+
+    /// <summary>HandlInst (21) where the version asks for it.</summary>
+    private FixMessageBuilder HandlingInstruction(FixMessageBuilder body) =>
+        _options.Session.Version.Requires(FixMessageKind.NewOrderSingle, FixTag.HandlInst) ? body.Add(FixTag.HandlInst, '1') : body;
 
     private bool SendCancel(TerminalCommand command)
     {
@@ -405,7 +410,7 @@ internal sealed class TerminalSession : IFixClientHandler, IDisposable
         }
 
         string id = NextId();
-        _body.Open().Add(11, id).Add(41, order.ClOrdId).Add(55, order.Symbol).Add(54, order.Side).AddTime(60, _driver.NowNs, 3)
+        HandlingInstruction(_body.Open().Add(11, id).Add(41, order.ClOrdId)).Add(55, order.Symbol).Add(54, order.Side).AddTime(60, _driver.NowNs, 3)
             .Add(38, command.Quantity).Add(40, '2').Add(44, command.Price ?? 0).Add(59, order.TimeInForce);
         return SendAbout(order, "G"u8, id);
     }
