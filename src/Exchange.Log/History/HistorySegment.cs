@@ -52,7 +52,9 @@ internal sealed unsafe class HistorySegment
         {
             using SafeFileHandle handle = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             DurableFiles.Allocate(handle, path, length);
-            return new HistorySegment(MappedFile.Map(path, handle, length, writable: true));
+            MappedFile file = MappedFile.Map(path, handle, length, writable: true);
+            file.PreferLargePages();
+            return new HistorySegment(file);
         }
         catch
         {
@@ -116,6 +118,28 @@ internal sealed unsafe class HistorySegment
         segment._nextSeq = segment.FirstSeq;
         return segment;
     }
+
+    /// <summary>
+    /// Makes a used file blank again; false when somebody still reads it. What it held stays behind the header: no record of it checks in
+    /// another session or epoch, and in its own it has a number that has passed.
+    /// </summary>
+    /// <exception cref="IOException">The header could not be flushed.</exception>
+    internal bool TryBlank()
+    {
+        if (!_file.IsExclusive)
+        {
+            return false;
+        }
+
+        NativeMemory.Clear(_file.Start, HistoryDescriptor.HeaderBytes);
+        _file.Flush(0, HistoryDescriptor.HeaderBytes);
+        _dataEnd = HistoryDescriptor.HeaderBytes;
+        _checkOnRead = false;
+        return true;
+    }
+
+    /// <summary>Gives a blank file another name.</summary>
+    internal void MoveTo(string path) => _file.MoveTo(path);
 
     /// <summary>Puts a blank file to use.</summary>
     internal void Activate(Guid logId, int sessionId, long epoch, long ordinal, long firstSeq)

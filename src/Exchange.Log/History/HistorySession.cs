@@ -185,7 +185,7 @@ internal sealed class HistorySession
 
         try
         {
-            HistorySegment segment = HistorySegment.Create(PathOf(_preparedOrdinal), _preparedLength);
+            HistorySegment segment = _worker.Make(PathOf(_preparedOrdinal), _preparedLength);
             bool isLong = _preparedLength > _options.FirstSegmentBytes && segment.TryAcquire();
             _prepared = segment;
             Volatile.Write(ref _state, Ready);
@@ -309,7 +309,7 @@ internal sealed class HistorySession
         long ordinal = _preparedOrdinal;
         if (segment is not null && segment.Length < needed)
         {
-            _worker.Discard(segment);
+            _worker.Discard(segment, mayServeAgain: false);
             segment = null;
         }
 
@@ -350,18 +350,19 @@ internal sealed class HistorySession
 
         if (drop > 0)
         {
-            RemoveRange(0, drop);
+            RemoveRange(0, drop, mayServeAgain: true);
         }
     }
 
-    private void RemoveRange(int index, int count)
+    private void RemoveRange(int index, int count, bool mayServeAgain)
     {
         lock (_gate)
         {
             Version++;
             for (int i = index; i < index + count; i++)
             {
-                _worker.Discard(_segments[i]);
+                // Only the size that a busy session needs again and again: the small ones of its beginning would fill the worker's stock.
+                _worker.Discard(_segments[i], mayServeAgain && _segments[i].Length == _options.SegmentBytesMax);
             }
 
             Array.Copy(_segments, index + count, _segments, index, _count - index - count);
@@ -387,7 +388,7 @@ internal sealed class HistorySession
         }
 
         Version++;
-        RemoveRange(keep, _count - keep);
+        RemoveRange(keep, _count - keep, mayServeAgain: false);
         _nextSeq = seqNum;
         if (_current is not null)
         {
@@ -458,7 +459,7 @@ internal sealed class HistorySession
                 bool drop = match(segment);
                 if (drop)
                 {
-                    _worker.Discard(segment);
+                    _worker.Discard(segment, mayServeAgain: false);
                 }
 
                 return drop;

@@ -2,13 +2,18 @@ namespace Exchange.Log.History;
 
 // Creating and removing files takes from a tenth of a millisecond to a few of them. A thread of its own does both; the owner of the
 // history hands work over through a ring without lock or allocation, and when the ring is full does the work itself.
+//
+// A busy session drops a file for each that it begins. Their blocks and pages are there already, which is most of what making a file
+// costs, so a few are kept blank and given out again.
 internal sealed class HistoryWorker : IDisposable
 {
     private const int Capacity = 1024;
+    private const int SparesMax = 8;
 
     private readonly Work[] _ring = new Work[Capacity];
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _thread;
+    private readonly List<HistorySegment> _spares = [];
     private long _head;
     private long _tail;
     private bool _stopped;
@@ -19,16 +24,37 @@ internal sealed class HistoryWorker : IDisposable
         _thread.Start();
     }
 
+    /// <summary>How many files served again. Written by the worker's thread.</summary>
+    internal long ReusedCount { get; private set; }
+
     /// <summary>Has a session's next file prepared; false when the ring is full. Owner only.</summary>
-    internal bool TryPrepare(HistorySession session) => TryAdd(new Work(session, null));
+    internal bool TryPrepare(HistorySession session) => TryAdd(new Work(session, null, false));
 
     /// <summary>Removes a file that nobody reads any more, here if need be. Owner only.</summary>
-    internal void Discard(HistorySegment segment)
+    /// <param name="segment">The file.</param>
+    /// <param name="mayServeAgain">Whether the numbers in it are all below what its session will ever write again.</param>
+    internal void Discard(HistorySegment segment, bool mayServeAgain)
     {
-        if (!TryAdd(new Work(null, segment)))
+        if (!TryAdd(new Work(null, segment, mayServeAgain)))
         {
             segment.Delete();
         }
+    }
+
+    /// <summary>A blank file of that length and name: one that served before, or a new one. On the worker's thread.</summary>
+    internal HistorySegment Make(string path, int length)
+    {
+        int spare = _spares.FindIndex(segment => segment.Length == length);
+        if (spare < 0)
+        {
+            return HistorySegment.Create(path, length);
+        }
+
+        ReusedCount++;
+        HistorySegment segment = _spares[spare];
+        _spares.RemoveAt(spare);
+        segment.MoveTo(path);
+        return segment;
     }
 
     /// <summary>Finishes what is in the ring and ends the thread.</summary>
@@ -69,6 +95,7 @@ internal sealed class HistoryWorker : IDisposable
 
             if (Volatile.Read(ref _stopped))
             {
+                _spares.ForEach(Delete);
                 return;
             }
 
@@ -76,19 +103,48 @@ internal sealed class HistoryWorker : IDisposable
         }
     }
 
-    // A file that cannot be removed now is removed at the next start, as it is no longer part of its session's chain.
-    private static void Do(Work work)
+    private void Do(Work work)
     {
         work.Session?.PrepareOnWorker();
-        try
+        if (work.Discarded is not { } segment)
         {
-            work.Discarded?.Delete();
+            return;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+
+        if (work.MayServeAgain && _spares.Count < SparesMax && TryBlank(segment))
         {
-            work.Discarded?.Release();
+            _spares.Add(segment);
+        }
+        else
+        {
+            Delete(segment);
         }
     }
 
-    private readonly record struct Work(HistorySession? Session, HistorySegment? Discarded);
+    private static bool TryBlank(HistorySegment segment)
+    {
+        try
+        {
+            return segment.TryBlank();
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    // A file that cannot be removed now is removed at the next start, as it is no longer part of its session's chain.
+    private static void Delete(HistorySegment segment)
+    {
+        try
+        {
+            segment.Delete();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            segment.Release();
+        }
+    }
+
+    private readonly record struct Work(HistorySession? Session, HistorySegment? Discarded, bool MayServeAgain);
 }

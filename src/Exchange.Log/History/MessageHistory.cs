@@ -81,6 +81,9 @@ public sealed class MessageHistory : IDisposable
         }
     }
 
+    /// <summary>How many files that had become too old serve again; settled once the history is closed.</summary>
+    internal long ReusedFileCount => _worker.ReusedCount;
+
     /// <summary>Numbers of all sessions that have or had messages.</summary>
     public int[] SessionIds()
     {

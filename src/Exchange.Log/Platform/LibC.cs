@@ -11,6 +11,7 @@ internal static unsafe partial class LibC
     internal const int ProtectWrite = 2;
     internal const int MapShared = 1;
     internal const int SyncAndWait = 4;
+    internal const int AdviseHugePage = 14;
     internal const int AdvisePageOut = 21;
     internal const int AdvisePopulateRead = 22;
     internal const int AdvisePopulateWrite = 23;

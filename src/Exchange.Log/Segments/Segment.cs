@@ -74,6 +74,11 @@ internal sealed unsafe class Segment
             File.Move(temporary, path, overwrite: true);
             DurableFiles.FlushDirectory(directory);
             MappedFile file = MappedFile.Map(path, handle, length, writable: true);
+            if (!zeroFill)
+            {
+                file.PreferLargePages();
+            }
+
             file.Prefault();
             return new Segment(file, start, capacity, logId);
         }
@@ -107,7 +112,13 @@ internal sealed unsafe class Segment
             throw new LogDamagedException(path, start, $"the file has {length} bytes instead of {SegmentDescriptor.HeaderBytes + capacity}");
         }
 
-        return new Segment(MappedFile.Map(path, handle, length, writable), start, capacity, logId);
+        MappedFile file = MappedFile.Map(path, handle, length, writable);
+        if (!writable)
+        {
+            file.PreferLargePages();
+        }
+
+        return new Segment(file, start, capacity, logId);
     }
 
     /// <summary>Address of a position in this segment.</summary>

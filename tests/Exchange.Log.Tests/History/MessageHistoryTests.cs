@@ -211,6 +211,33 @@ public sealed class MessageHistoryTests
     }
 
     [Fact]
+    public void Files_that_serve_again_bring_nothing_back_of_what_they_held()
+    {
+        using TempDirectory directory = new();
+        using (MessageHistory history = OpenSmall(directory))
+        {
+            for (int seq = 1; seq <= 20_000; seq++)
+            {
+                history.Append(1, seq, Record(1, seq));
+                history.Append(2, seq, Record(2, seq));
+            }
+
+            history.Append(1, 19_900, Record(1, 19_900));
+            history.Abandon();
+            Assert.True(history.ReusedFileCount > 100, $"{history.ReusedFileCount} files served again");
+        }
+
+        // As after a crash: nothing was flushed.
+        using MessageHistory again = OpenSmall(directory);
+        Assert.Empty(again.Recovery.Dropped);
+        Assert.Equal((19_901L, 20_001L), (again.NextSeqNum(1), again.NextSeqNum(2)));
+        AssertHolds(again, 1, 19_401, 19_900);
+        AssertHolds(again, 2, 19_501, 20_000);
+        Append(again, 1, 19_901, 21_000);
+        AssertHolds(again, 1, 20_501, 21_000);
+    }
+
+    [Fact]
     public void A_message_larger_than_a_whole_file_gets_a_file_of_its_size()
     {
         using TempDirectory directory = new();
@@ -329,4 +356,7 @@ public sealed class MessageHistoryTests
             Assert.True(content.SequenceEqual(Record(session, seq)), $"message {seq} of session {session} differs");
         }
     }
+
+    private static MessageHistory OpenSmall(TempDirectory directory) =>
+        MessageHistory.Open(new HistoryOptions { Directory = directory.Path, LogId = LogId, MessagesPerSession = 500, FirstSegmentBytes = 16 << 10, SegmentBytesMax = 16 << 10 });
 }
