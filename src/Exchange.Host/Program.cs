@@ -11,6 +11,7 @@ RootCommand root = new("A low-latency FIX exchange that survives the loss of its
     LocalCommand.Create(),
     ClientCommand.Create(),
     LoadCommand.Create(),
+    ConformanceCommand.Create(),
     VerifyCommand.Create(),
     ReplayCommand.Create(),
     CtlCommand.Create(),

@@ -224,6 +224,12 @@ internal sealed class EgressAgent
             LogPosition = header.LogPosition,
         });
         Activate(feed);
+
+        // The first part goes out at once: a question of ours may be the next event, and the client's was there first (case 20).
+        if (!feed.IsMuted && _links.TryFind(feed.GatewayId, feed.GatewayIncarnation, out GatewayLink? link))
+        {
+            FeedResend(feed, link);
+        }
     }
 
     private void StartClose(ReadOnlySpan<byte> record, in EventHeader header)
