@@ -33,7 +33,7 @@ internal sealed class OrchestraReader
         XElement root;
         try
         {
-            root = XDocument.Parse(text).Root;
+            root = XDocument.Parse(text).Root!;
         }
         catch (XmlException e)
         {
@@ -86,7 +86,7 @@ internal sealed class OrchestraReader
         _model.Fields.AddRange(_fields.Values.OrderBy(field => field.Tag));
         foreach (SpecField field in _model.Fields.Where(field => field.LengthTag != 0))
         {
-            if (!_fields.TryGetValue(field.LengthTag, out SpecField length) || length.Type != "Length")
+            if (!_fields.TryGetValue(field.LengthTag, out SpecField? length) || length.Type != "Length")
             {
                 throw new SpecException($"field {field.Name} ({field.Tag}): lengthId {field.LengthTag} is not a field of type Length");
             }
@@ -112,7 +112,7 @@ internal sealed class OrchestraReader
             Collect(structure, SpecSection.Body, members, isRequired: true);
             Check(members.Select(member => member.Tag).Distinct().Count() == members.Count, element, "holds a field twice");
             CheckDataPairs(element, members);
-            string documentation = element.Descendants(Ns + "documentation").FirstOrDefault()?.Value.Trim() ?? string.Empty;
+            string documentation = element.Element(Ns + "annotation")?.Element(Ns + "documentation")?.Value.Trim() ?? string.Empty;
             _model.Messages.Add(new SpecMessage(
                 Required(element, "name"), Required(element, "msgType"), Required(element, "category"), Required(element, "flow"), documentation, members));
         }
@@ -152,7 +152,7 @@ internal sealed class OrchestraReader
     private SpecGroup Group(XElement reference)
     {
         int id = Id(reference);
-        if (_groups.TryGetValue(id, out SpecGroup known))
+        if (_groups.TryGetValue(id, out SpecGroup? known))
         {
             return known;
         }
@@ -160,7 +160,7 @@ internal sealed class OrchestraReader
         Check(_groupElements.ContainsKey(id), reference, "names no group");
         XElement element = _groupElements[id];
         XElement count = element.Element(Ns + "numInGroup") ?? throw new SpecException($"group {Required(element, "name")} has no numInGroup");
-        Check(_fields.TryGetValue(Id(count), out SpecField countField) && countField.Type == "NumInGroup", count, "is not a field of type NumInGroup");
+        Check(_fields.TryGetValue(Id(count), out SpecField? countField) && countField.Type == "NumInGroup", count, "is not a field of type NumInGroup");
         List<SpecMember> members = [];
         Collect(element, SpecSection.Body, members, isRequired: true);
         Check(members.Count > 0 && members[0].Group is null, element, "must start with a field, its delimiter");

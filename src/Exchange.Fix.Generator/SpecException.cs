@@ -1,7 +1,7 @@
 namespace Exchange.Fix.Generator;
 
 /// <summary>The specification contradicts itself; the message names the element. Stops the build.</summary>
-public sealed class SpecException : Exception
+internal sealed class SpecException : Exception
 {
     /// <summary>Creates the exception without a message.</summary>
     public SpecException()

@@ -81,7 +81,8 @@ public static class ReasonText
         return written;
     }
 
-    private static ReadOnlySpan<byte> Template(ReasonCode code) => (ushort)code >= 100 ? OrderTemplate(code) : code switch
+    /// <summary>The words of a reason with places for value and limit; empty for a reason that needs none.</summary>
+    public static ReadOnlySpan<byte> Template(ReasonCode code) => (ushort)code >= 100 ? OrderTemplate(code) : code switch
     {
         ReasonCode.MsgSeqNumTooLow => "MsgSeqNum too low, expecting {l} but received {v}"u8,
         ReasonCode.SendingTimeAccuracy => "SendingTime accuracy problem: SendingTime (52) is more than 120 seconds from the exchange's clock"u8,

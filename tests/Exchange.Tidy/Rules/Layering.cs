@@ -13,6 +13,7 @@ internal sealed class Layering : IRule
         ["Exchange.Protocol"] = [],
         ["Exchange.Ipc"] = [],
         ["Exchange.Fix"] = ["Exchange.Protocol"],
+        ["Exchange.Fix.Documents"] = ["Exchange.Protocol", "Exchange.Core", "Exchange.Fix", "Exchange.Gateway"],
         ["Exchange.Core"] = ["Exchange.Protocol"],
         ["Exchange.Log"] = [],
         ["Exchange.Cluster"] = ["Exchange.Protocol", "Exchange.Ipc", "Exchange.Log"],
