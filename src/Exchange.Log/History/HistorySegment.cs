@@ -53,7 +53,6 @@ internal sealed unsafe class HistorySegment
             using SafeFileHandle handle = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             DurableFiles.Allocate(handle, path, length);
             MappedFile file = MappedFile.Map(path, handle, length, writable: true);
-            file.PreferLargePages();
             return new HistorySegment(file);
         }
         catch
