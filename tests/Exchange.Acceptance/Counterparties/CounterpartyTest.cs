@@ -11,6 +11,12 @@ public abstract class CounterpartyTest(ITestOutputHelper output) : AcceptanceTes
 {
     private readonly List<ForeignClient> _clients = [];
 
+    /// <summary>The version of FIX.</summary>
+    private protected virtual string Version => "4.4";
+
+    /// <summary>How a report of an order's status differs from one of news.</summary>
+    private string IsStatus => Version == "4.2" ? "20=3" : "150=I";
+
     /// <summary>The command that starts the engine.</summary>
     private protected abstract IEnumerable<string> Command(string compId, int port, string store, int heartBtIntSec);
 
@@ -39,13 +45,13 @@ public abstract class CounterpartyTest(ITestOutputHelper output) : AcceptanceTes
         buyer.Await("IN ", "35=8", "11=B1", "150=0", "39=0", "151=100");
         seller.Do("order S1 2 AAPL 40 150 1");
         seller.Await("IN ", "35=8", "11=S1", "150=0");
-        seller.Await("IN ", "35=8", "11=S1", "150=F", "39=2", "32=40", "31=150.25");
-        buyer.Await("IN ", "35=8", "11=B1", "150=F", "39=1", "32=40", "14=40", "151=60");
+        seller.Await("IN ", "35=8", "11=S1", Fill(isLast: true), "39=2", "32=40", "31=150.25");
+        buyer.Await("IN ", "35=8", "11=B1", Fill(isLast: false), "39=1", "32=40", "14=40", "151=60");
 
         buyer.Do("replace B2 B1 1 AAPL 90 150.5");
         buyer.Await("IN ", "35=8", "11=B2", "41=B1", "150=5", "151=50");
         buyer.Do("status B2 1 AAPL");
-        buyer.Await("IN ", "35=8", "11=B2", "150=I", "14=40", "151=50");
+        buyer.Await("IN ", "35=8", "11=B2", IsStatus, "14=40", "151=50");
         buyer.Do("cancel B3 B2 1 AAPL 90");
         buyer.Await("IN ", "35=8", "11=B3", "41=B2", "150=4", "39=4", "151=0");
         buyer.Do("cancel B4 B2 1 AAPL 90");
@@ -95,7 +101,7 @@ public abstract class CounterpartyTest(ITestOutputHelper output) : AcceptanceTes
         client.Await("LOGOUT");
         client.Await("LOGON");
         client.Do("status B1 1 AAPL");
-        client.Await("IN ", "35=8", "11=B1", "150=I", "151=100");
+        client.Await("IN ", "35=8", "11=B1", IsStatus, "151=100");
 
         // What an engine has not written when it dies it has never sent or received, and that is its own affair: let it write.
         int lastSent = Last(client, "OUT ");
@@ -103,15 +109,15 @@ public abstract class CounterpartyTest(ITestOutputHelper output) : AcceptanceTes
         Poll.Until(() => StoredNumbers("HFT1") == (lastSent + 1, lastReceived + 1), $"the store at {lastSent + 1}, {lastReceived + 1}", () => $"{StoredNumbers("HFT1")}");
         client.Kill();
         other.Do("order S1 2 AAPL 30 10 1");
-        other.Await("IN ", "35=8", "11=S1", "150=F", "39=2");
+        other.Await("IN ", "35=8", "11=S1", Fill(isLast: true), "39=2");
         other.Do("order S2 2 AAPL 5 10 1");
-        other.Await("IN ", "35=8", "11=S2", "150=F", "39=2");
+        other.Await("IN ", "35=8", "11=S2", Fill(isLast: true), "39=2");
 
         ForeignClient back = Start(exchange, "HFT1");
         string logon = back.Await("OUT ", "35=A");
         Assert.Equal(lastSent + 1, int.Parse(ForeignClient.Value(logon, 34)!, CultureInfo.InvariantCulture));
-        back.Await("IN ", "35=8", "11=B1", "150=F", "43=Y", "32=30", "14=30");
-        back.Await("IN ", "35=8", "11=B1", "150=F", "43=Y", "32=5", "14=35");
+        back.Await("IN ", "35=8", "11=B1", Fill(isLast: false), "43=Y", "32=30", "14=30");
+        back.Await("IN ", "35=8", "11=B1", Fill(isLast: false), "43=Y", "32=5", "14=35");
 
         // And it trades on.
         back.Do("order B2 1 AAPL 10 9 1");
@@ -136,7 +142,7 @@ public abstract class CounterpartyTest(ITestOutputHelper output) : AcceptanceTes
             client.Await("LOGOUT");
             client.Await("LOGON");
             client.Do($"status B{index - 1} 1 AAPL");
-            client.Await("IN ", "35=8", $"11=B{index - 1}", "150=I", "151=100");
+            client.Await("IN ", "35=8", $"11=B{index - 1}", IsStatus, "151=100");
             client.Do($"order B{index} 1 AAPL 100 10 1");
             client.Await("IN ", "35=8", $"11=B{index}", "150=0");
         }
@@ -144,6 +150,8 @@ public abstract class CounterpartyTest(ITestOutputHelper output) : AcceptanceTes
         LogOut(client);
         NothingWasRejected();
     }
+
+    private string Fill(bool isLast) => Version != "4.2" ? "150=F" : isLast ? "150=2" : "150=1";
 
     private static int Last(ForeignClient client, string start) =>
         client.Lines.Where(l => l.StartsWith(start, StringComparison.Ordinal)).Max(l => int.Parse(ForeignClient.Value(l, 34)!, CultureInfo.InvariantCulture));

@@ -9,6 +9,9 @@ internal static class Setup
     private static readonly Lazy<string?> JsPureFixAbsence = new(FindJsPureFixAbsence);
     private static readonly Lazy<string> QuickFixProgram = new(BuildQuickFix);
 
+    /// <summary>The data dictionaries that clients get from us.</summary>
+    private static string Dictionaries => Path.Combine(Repository.Root, "fix-spec", "quickfix");
+
     /// <summary>Why there is no QuickFIX, or null.</summary>
     public static string? NoQuickFix => QuickFixAbsence.Value;
 
@@ -16,21 +19,17 @@ internal static class Setup
     public static string? NoJsPureFix => JsPureFixAbsence.Value;
 
     /// <summary>Command of the QuickFIX client; compiled at first use, since a client that does not compile is a failure, not an absence.</summary>
-    public static IEnumerable<string> QuickFix(string compId, IEnumerable<int> ports, string store, int heartBtIntSec, bool resets = false)
+    public static IEnumerable<string> QuickFix(string compId, IEnumerable<int> ports, string store, int heartBtIntSec, bool resets = false, string version = "4.4")
     {
         Directory.CreateDirectory(store);
-        string dictionary = Path.Combine(Repository.Interop("jspurefix"), "node_modules", "jspurefix", "data", "FIX44.xml");
-        string[] command = [QuickFixProgram.Value, "127.0.0.1", string.Join(',', ports), compId, "EXCH", store, $"{heartBtIntSec}", resets ? "Y" : "N"];
-
-        // Debian's package has no dictionary. The other engine brings one, with which QuickFIX checks our messages field by field.
-        return File.Exists(dictionary) ? command.Append(dictionary) : command;
+        return [QuickFixProgram.Value, "127.0.0.1", string.Join(',', ports), compId, "EXCH", store, $"{heartBtIntSec}", resets ? "Y" : "N", version, Dictionaries];
     }
 
     /// <summary>Command of the jspurefix client.</summary>
-    public static IEnumerable<string> JsPureFix(string compId, int port, string store, int heartBtIntSec)
+    public static IEnumerable<string> JsPureFix(string compId, int port, string store, int heartBtIntSec, string version = "4.4")
     {
         Directory.CreateDirectory(store);
-        return ["node", Path.Combine(Repository.Interop("jspurefix"), "initiator.js"), "127.0.0.1", $"{port}", compId, "EXCH", store, $"{heartBtIntSec}"];
+        return ["node", Path.Combine(Repository.Interop("jspurefix"), "initiator.js"), "127.0.0.1", $"{port}", compId, "EXCH", store, $"{heartBtIntSec}", version, Dictionaries];
     }
 
     private static string? FindQuickFixAbsence()

@@ -1,22 +1,29 @@
-// A FIX 4.4 client made of jspurefix, driven line by line through its standard input, so that a test can put a second foreign
-// engine opposite the exchange: one that pads BodyLength with zeros and checks each message against its own dictionary.
+// A client made of jspurefix for FIX 4.2 and 4.4, driven line by line through its standard input, so that a test can put a second foreign
+// engine opposite the exchange: one that pads BodyLength with zeros and checks each message against a dictionary: in FIX 4.4 its own, in FIX
+// 4.2 that of the exchange, because only there the Logon has a password.
 //
 // What must hold: everything that this program knows of a session is in the engine's own file store, so that killing it and
 // starting it again with the same store is a client that crashed and came back. Commands and output are those of the QuickFIX
 // client beside this one (see ../quickfix/initiator.cpp).
 //
-//   node initiator.js HOST PORT SENDER TARGET STORE HEARTBEAT       username and password are SENDER
+//   node initiator.js HOST PORT SENDER TARGET STORE HEARTBEAT VERSION DICTIONARIES       username and password are SENDER
 'use strict'
 
 require('reflect-metadata')
 const readline = require('node:readline')
 const { AsciiSession, SessionLauncher, EmptyLogFactory } = require('jspurefix')
 
-const [host, port, sender, target, store, heartbeat] = process.argv.slice(2)
-if (heartbeat === undefined) {
-  process.stderr.write('node initiator.js HOST PORT SENDER TARGET STORE HEARTBEAT\n')
+const [host, port, sender, target, store, heartbeat, version, dictionaries] = process.argv.slice(2)
+if (dictionaries === undefined) {
+  process.stderr.write('node initiator.js HOST PORT SENDER TARGET STORE HEARTBEAT VERSION DICTIONARIES\n')
   process.exit(2)
 }
+
+// The exchange's dictionary has the fields of components in the message itself.
+const is42 = version === '4.2'
+const instrument = symbol => is42 ? { Symbol: symbol } : { Instrument: { Symbol: symbol } }
+const orderQty = quantity => is42 ? { OrderQty: Number(quantity) } : { OrderQtyData: { OrderQty: Number(quantity) } }
+const handling = is42 ? { HandlInst: '1' } : {}
 
 const say = line => process.stdout.write(line + '\n')
 
@@ -64,7 +71,7 @@ class Launcher extends SessionLauncher {
         recoveryAttemptSeconds: 1,
         backoffFailConnectSeconds: 1,
         protocol: 'ascii',
-        dictionary: 'qf44',
+        dictionary: is42 ? `${dictionaries}/FIX42.xml` : 'qf44',
         tcp: { host, port: Number(port) }
       },
       Name: sender,
@@ -75,7 +82,7 @@ class Launcher extends SessionLauncher {
       EncryptMethod: 0,
       ResetSeqNumFlag: false,
       HeartBtInt: Number(heartbeat),
-      BeginString: 'FIX.4.4',
+      BeginString: `FIX.${version}`,
       store: { type: 'file', directory: store }
     }, null, new EmptyLogFactory())
   }
@@ -84,7 +91,8 @@ class Launcher extends SessionLauncher {
 }
 
 const limit = (quantity, price) => ({
-  OrderQtyData: { OrderQty: Number(quantity) },
+  ...orderQty(quantity),
+  ...handling,
   OrdType: price === 'market' ? '1' : '2',
   ...(price === 'market' ? {} : { Price: Number(price) })
 })
@@ -93,7 +101,7 @@ const verbs = {
   order: (id, side, symbol, quantity, price, tif) => session.post('D', {
     ClOrdID: id,
     Side: side,
-    Instrument: { Symbol: symbol },
+    ...instrument(symbol),
     TransactTime: new Date(),
     ...limit(quantity, price),
     ...(tif ? { TimeInForce: tif } : {})
@@ -102,7 +110,7 @@ const verbs = {
     ClOrdID: id,
     OrigClOrdID: original,
     Side: side,
-    Instrument: { Symbol: symbol },
+    ...instrument(symbol),
     TransactTime: new Date(),
     ...limit(quantity, price)
   }),
@@ -110,11 +118,11 @@ const verbs = {
     ClOrdID: id,
     OrigClOrdID: original,
     Side: side,
-    Instrument: { Symbol: symbol },
+    ...instrument(symbol),
     TransactTime: new Date(),
-    OrderQtyData: { OrderQty: Number(quantity) }
+    ...orderQty(quantity)
   }),
-  status: (id, side, symbol) => session.post('H', { ClOrdID: id, Side: side, Instrument: { Symbol: symbol } }),
+  status: (id, side, symbol) => session.post('H', { ClOrdID: id, Side: side, ...instrument(symbol) }),
   testrequest: text => session.post('1', { TestReqID: text }),
   disconnect: () => session.cut(),
   logout: () => session.done(),

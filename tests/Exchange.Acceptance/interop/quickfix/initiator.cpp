@@ -1,13 +1,14 @@
-// A FIX 4.4 client made of QuickFIX C++, driven line by line through its standard input, so that a test can put a foreign, widely
+// A client made of QuickFIX C++ for FIX 4.2, 4.4 and 5.0 SP2, driven line by line through its standard input, so that a test can put a foreign, widely
 // used engine opposite the exchange.
 //
 // What must hold: everything that this program knows of a session is in the engine's own file store, so that killing it and
 // starting it again with the same store is a client that crashed and came back. It adds nothing to what the engine does by
 // itself: sequence numbers, resends, heartbeats and the checks of what it receives are QuickFIX's.
 //
-//   initiator HOST PORT[,PORT] SENDER TARGET STORE HEARTBEAT RESET [DICTIONARY]       username and password are SENDER
+//   initiator HOST PORT[,PORT] SENDER TARGET STORE HEARTBEAT RESET VERSION DICTIONARIES       username and password are SENDER
 //
-// A second port is a second SocketConnectHost and SocketConnectPort; RESET is ResetOnLogon, Y or N.
+// A second port is a second SocketConnectHost and SocketConnectPort; RESET is ResetOnLogon, Y or N. VERSION is 4.2, 4.4 or 5.0SP2, and
+// DICTIONARIES the folder of the data dictionaries with which the engine checks, field by field, what it receives.
 //
 //   input                                              output
 //   order ID SIDE SYMBOL QTY PRICE|market [TIF]        IN  <message with | for SOH>     every message received
@@ -23,11 +24,6 @@
 #include <quickfix/Log.h>
 #include <quickfix/Session.h>
 #include <quickfix/SocketInitiator.h>
-#include <quickfix/fix44/NewOrderSingle.h>
-#include <quickfix/fix44/OrderCancelReplaceRequest.h>
-#include <quickfix/fix44/OrderCancelRequest.h>
-#include <quickfix/fix44/OrderStatusRequest.h>
-#include <quickfix/fix44/TestRequest.h>
 
 #include <algorithm>
 #include <iostream>
@@ -83,17 +79,21 @@ class Client : public FIX::NullApplication {
   std::string user_;
 };
 
-FIX::SessionSettings settingsOf(char** argv, int argc) {
+std::string beginString(const std::string& version) { return version == "5.0SP2" ? "FIXT.1.1" : "FIX." + version; }
+
+FIX::SessionSettings settingsOf(char** argv) {
   std::ostringstream text;
   text << "[DEFAULT]\nConnectionType=initiator\nReconnectInterval=1\nStartTime=00:00:00\nEndTime=00:00:00\n"
        << "ResetOnLogon=" << argv[7] << "\nResetOnLogout=N\nResetOnDisconnect=N\nMillisecondsInTimeStamp=Y\n"
        << "FileStorePath=" << argv[5] << "\nHeartBtInt=" << argv[6] << "\n";
-  if (argc > 8) {
-    text << "UseDataDictionary=Y\nDataDictionary=" << argv[8] << "\n";
+  const std::string version = argv[8], folder = std::string(argv[9]) + "/";
+  text << "UseDataDictionary=Y\nValidateUserDefinedFields=Y\n";
+  if (version == "5.0SP2") {
+    text << "TransportDataDictionary=" << folder << "FIXT11.xml\nAppDataDictionary=" << folder << "FIX50SP2.xml\nDefaultApplVerID=FIX.5.0SP2\n";
   } else {
-    text << "UseDataDictionary=N\n";
+    text << "DataDictionary=" << folder << (version == "4.2" ? "FIX42.xml" : "FIX44.xml") << "\n";
   }
-  text << "[SESSION]\nBeginString=FIX.4.4\nSenderCompID=" << argv[3] << "\nTargetCompID=" << argv[4] << "\n";
+  text << "[SESSION]\nBeginString=" << beginString(version) << "\nSenderCompID=" << argv[3] << "\nTargetCompID=" << argv[4] << "\n";
   std::istringstream ports(argv[2]);
   std::string suffix;
   int entry = 0;
@@ -105,22 +105,38 @@ FIX::SessionSettings settingsOf(char** argv, int argc) {
   return FIX::SessionSettings(stream);
 }
 
+// The messages are built field by field, because the engine has one class for each message of each version.
+FIX::Message message(const char* type, const std::string& id, char side, const std::string& symbol, const FIX::SessionID& session) {
+  FIX::Message message;
+  message.getHeader().setField(FIX::MsgType(type));
+  message.setField(FIX::ClOrdID(id));
+  message.setField(FIX::Symbol(symbol));
+  message.setField(FIX::Side(side));
+  if (*type != 'H') {
+    message.setField(FIX::TransactTime(3));
+  }
+  if ((*type == 'D' || *type == 'G') && session.getBeginString() == FIX::BeginString(FIX::BeginString_FIX42)) {
+    message.setField(FIX::HandlInst('1'));
+  }
+  return message;
+}
+
 void order(std::istringstream& words, const FIX::SessionID& session) {
   std::string id, symbol, price, tif;
   char side = 0;
   double quantity = 0;
   words >> id >> side >> symbol >> quantity >> price >> tif;
   bool market = price == "market";
-  FIX44::NewOrderSingle message(FIX::ClOrdID(id), FIX::Side(side), FIX::TransactTime(3), FIX::OrdType(market ? '1' : '2'));
-  message.set(FIX::Symbol(symbol));
-  message.set(FIX::OrderQty(quantity));
+  FIX::Message request = message("D", id, side, symbol, session);
+  request.setField(FIX::OrdType(market ? '1' : '2'));
+  request.setField(FIX::OrderQty(quantity));
   if (!market) {
-    message.set(FIX::Price(std::stod(price)));
+    request.setField(FIX::Price(std::stod(price)));
   }
   if (!tif.empty()) {
-    message.set(FIX::TimeInForce(tif[0]));
+    request.setField(FIX::TimeInForce(tif[0]));
   }
-  FIX::Session::sendToTarget(message, session);
+  FIX::Session::sendToTarget(request, session);
 }
 
 void replace(std::istringstream& words, const FIX::SessionID& session) {
@@ -128,11 +144,12 @@ void replace(std::istringstream& words, const FIX::SessionID& session) {
   char side = 0;
   double quantity = 0, price = 0;
   words >> id >> original >> side >> symbol >> quantity >> price;
-  FIX44::OrderCancelReplaceRequest message(FIX::OrigClOrdID(original), FIX::ClOrdID(id), FIX::Side(side), FIX::TransactTime(3), FIX::OrdType('2'));
-  message.set(FIX::Symbol(symbol));
-  message.set(FIX::OrderQty(quantity));
-  message.set(FIX::Price(price));
-  FIX::Session::sendToTarget(message, session);
+  FIX::Message request = message("G", id, side, symbol, session);
+  request.setField(FIX::OrigClOrdID(original));
+  request.setField(FIX::OrdType('2'));
+  request.setField(FIX::OrderQty(quantity));
+  request.setField(FIX::Price(price));
+  FIX::Session::sendToTarget(request, session);
 }
 
 void cancel(std::istringstream& words, const FIX::SessionID& session) {
@@ -140,19 +157,18 @@ void cancel(std::istringstream& words, const FIX::SessionID& session) {
   char side = 0;
   double quantity = 0;
   words >> id >> original >> side >> symbol >> quantity;
-  FIX44::OrderCancelRequest message(FIX::OrigClOrdID(original), FIX::ClOrdID(id), FIX::Side(side), FIX::TransactTime(3));
-  message.set(FIX::Symbol(symbol));
-  message.set(FIX::OrderQty(quantity));
-  FIX::Session::sendToTarget(message, session);
+  FIX::Message request = message("F", id, side, symbol, session);
+  request.setField(FIX::OrigClOrdID(original));
+  request.setField(FIX::OrderQty(quantity));
+  FIX::Session::sendToTarget(request, session);
 }
 
 void status(std::istringstream& words, const FIX::SessionID& session) {
   std::string id, symbol;
   char side = 0;
   words >> id >> side >> symbol;
-  FIX44::OrderStatusRequest message{FIX::ClOrdID(id), FIX::Side(side)};
-  message.set(FIX::Symbol(symbol));
-  FIX::Session::sendToTarget(message, session);
+  FIX::Message request = message("H", id, side, symbol, session);
+  FIX::Session::sendToTarget(request, session);
 }
 
 // False when the program is to end.
@@ -171,8 +187,10 @@ bool execute(const std::string& line, const FIX::SessionID& id) {
   } else if (verb == "testrequest") {
     std::string text;
     words >> text;
-    FIX44::TestRequest message{FIX::TestReqID(text)};
-    FIX::Session::sendToTarget(message, id);
+    FIX::Message request;
+    request.getHeader().setField(FIX::MsgType(FIX::MsgType_TestRequest));
+    request.setField(FIX::TestReqID(text));
+    FIX::Session::sendToTarget(request, id);
   } else if (verb == "disconnect") {
     FIX::Session::lookupSession(id)->disconnect();
   } else if (verb == "logout") {
@@ -188,14 +206,14 @@ bool execute(const std::string& line, const FIX::SessionID& id) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 8) {
-    std::cerr << "initiator HOST PORT[,PORT] SENDER TARGET STORE HEARTBEAT RESET [DICTIONARY]" << std::endl;
+  if (argc < 10) {
+    std::cerr << "initiator HOST PORT[,PORT] SENDER TARGET STORE HEARTBEAT RESET VERSION DICTIONARIES" << std::endl;
     return 2;
   }
 
   try {
-    FIX::SessionSettings settings = settingsOf(argv, argc);
-    FIX::SessionID id("FIX.4.4", argv[3], argv[4]);
+    FIX::SessionSettings settings = settingsOf(argv);
+    FIX::SessionID id(beginString(argv[8]), argv[3], argv[4]);
     Client client(argv[3]);
     FIX::FileStoreFactory stores(settings);
     LineLogFactory logs;
