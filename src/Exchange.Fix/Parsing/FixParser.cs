@@ -322,10 +322,10 @@ public sealed unsafe class FixParser
             }
             else if (FixNumber.TryInt64(new ReadOnlySpan<byte>(frame + lengthField.Offset, lengthField.Length), out long length))
             {
-                long dataEnd = field.Offset + length;
-                if (length >= 0 && dataEnd < trailer && frame[dataEnd] == Soh)
+                // Compared before it is added to anything: the largest lengths would wrap around and point far outside of the frame.
+                if (length >= 0 && length < trailer - field.Offset && frame[field.Offset + length] == Soh)
                 {
-                    end = (int)dataEnd;
+                    end = field.Offset + (int)length;
                     field.Length = (ushort)length;
                 }
                 else

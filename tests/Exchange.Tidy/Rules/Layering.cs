@@ -26,7 +26,7 @@ internal sealed class Layering : IRule
     /// <summary>Projects that see everything: the executable, and tests of several layers at once.</summary>
     private static readonly HashSet<string> SeesAll = new(StringComparer.Ordinal)
     {
-        "Exchange.Host", "Exchange.Host.Tests", "Exchange.Simulation", "Exchange.Acceptance", "Exchange.Benchmarks", "Exchange.LatencyHarness",
+        "Exchange.Host", "Exchange.Host.Tests", "Exchange.Simulation", "Exchange.Acceptance", "Exchange.Fuzz", "Exchange.Benchmarks", "Exchange.LatencyHarness",
     };
 
     /// <summary>Projects below the executable that may use a package at run time, with the packages.</summary>
