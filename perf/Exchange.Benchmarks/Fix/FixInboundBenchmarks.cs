@@ -18,9 +18,9 @@ public class FixInboundBenchmarks
 {
     private const int MessageCount = 1000;
 
-    private readonly FixParser _parser = new(FixDictionaries.Fix44);
     private readonly InboundTranslator _translator = new();
     private readonly byte[] _command = new byte[InboundTranslator.CommandLengthMax];
+    private FixParser _parser = new(FixDictionaries.Fix44);
     private byte[][] _messages = [];
     private SessionProfile? _profile;
     private long _nowNs;
@@ -29,20 +29,25 @@ public class FixInboundBenchmarks
     [Params(false, true)]
     public bool Different { get; set; }
 
+    /// <summary>The version of FIX.</summary>
+    [Params("FIX.4.2", "FIX.4.4", "FIX.5.0SP2")]
+    public string Version { get; set; } = "FIX.4.4";
+
     /// <summary>Makes the messages, and makes sure that they are valid.</summary>
     [GlobalSetup]
     public void Setup()
     {
-        _messages = Different ? FixMessages.Different(MessageCount) : FixMessages.Same(MessageCount);
+        FixDictionary dictionary = FixDictionaries.All.Single(each => each.Version == Version);
+        _parser = new FixParser(dictionary);
+        _messages = Different ? FixMessages.Different(MessageCount, dictionary) : FixMessages.Same(MessageCount, dictionary);
         DefineParticipantCommand definition = new()
         {
             SenderCompId = Text40.From("CLIENT1"),
             TargetCompId = Text40.From("EXECUTOR"),
-            BeginString = Text16.From("FIX.4.4"),
             TimestampDecimals = 3,
         };
         FixTime.TryTimestamp("20261120-12:34:56.789"u8, out _nowNs);
-        if (!SessionProfile.TryCreate(FixDictionaries.Fix44, definition, out _profile) || _messages.Any(message => !FixValidator.Validate(_parser.Parse(message)).IsValid))
+        if (!SessionProfile.TryCreate(dictionary, definition, out _profile) || _messages.Any(message => !FixValidator.Validate(_parser.Parse(message)).IsValid))
         {
             throw new InvalidOperationException("a message of the benchmark is not valid");
         }

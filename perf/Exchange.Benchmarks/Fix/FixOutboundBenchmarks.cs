@@ -19,24 +19,29 @@ public class FixOutboundBenchmarks
     private const long NowNs = 1_795_178_096_789_000_000;
 
     private readonly EventEncoder _encoder = new();
-    private readonly ClientEncoder _client = new("CLIENT1", "EXECUTOR");
+    private ClientEncoder _client = new("CLIENT1", "EXECUTOR");
     private readonly InstrumentNames _names = new();
     private readonly byte[] _target = new byte[EventEncoder.MessageLengthMax];
     private byte[][] _events = [];
     private SessionProfile? _profile;
 
+    /// <summary>The version of FIX.</summary>
+    [Params("FIX.4.2", "FIX.4.4", "FIX.5.0SP2")]
+    public string Version { get; set; } = "FIX.4.4";
+
     /// <summary>Makes a thousand different fills, each a microsecond after the one before.</summary>
     [GlobalSetup]
     public void Setup()
     {
+        FixDictionary dictionary = FixDictionaries.All.Single(each => each.Version == Version);
+        _client = new ClientEncoder("CLIENT1", "EXECUTOR", dictionary);
         DefineParticipantCommand definition = new()
         {
             SenderCompId = Text40.From("CLIENT1"),
             TargetCompId = Text40.From("EXECUTOR"),
-            BeginString = Text16.From("FIX.4.4"),
             TimestampDecimals = 3,
         };
-        SessionProfile.TryCreate(FixDictionaries.Fix44, definition, out _profile);
+        SessionProfile.TryCreate(dictionary, definition, out _profile);
         _names.Set(0, Text24.From("AAPL"));
         _events = [.. Enumerable.Range(0, MessageCount).Select(Fill)];
         Console.WriteLine(Encoding.Latin1.GetString(_target, 0, _encoder.Encode(_events[0], _profile!, _names, _target)).Replace('\u0001', '|'));
