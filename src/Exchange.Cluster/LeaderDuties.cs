@@ -22,6 +22,7 @@ internal sealed class LeaderDuties
 {
     private const long SlewNs = 1_000_000_000;
     private const long AliveMaxNs = 10_000_000;
+    private const long LeaderCommandNs = 200_000_000;
     private readonly MemberOptions _options;
     private readonly long _heartbeatNs;
     private readonly RaftNode _raft;
@@ -37,6 +38,8 @@ internal sealed class LeaderDuties
     private long _termPosition = long.MaxValue;
     private long _timerDuePosition;
     private long _lastMarkPosition;
+    private long _leaderCommandPosition;
+    private long _nextLeaderCommandNs;
     private long _nextAliveNs;
     private long _nextCheckpointNs;
     private long _lastSlewNs;
@@ -99,6 +102,7 @@ internal sealed class LeaderDuties
         _sequencer.BeginTerm(term, new LogClock(_clock.Time, lastTimeNs));
         _termPosition = _sequencer.Append(CommandType.TermStarted);
         _timerDuePosition = _termPosition;
+        _leaderCommandPosition = _termPosition;
         _lastMarkPosition = _applier.LastMarkPosition;
         _lastSlewNs = 0;
         IsDraining = false;
@@ -172,6 +176,11 @@ internal sealed class LeaderDuties
             work++;
         }
 
+        if (nowNs >= _nextLeaderCommandNs && _applier.Position >= _leaderCommandPosition)
+        {
+            work += AppendLeaderCommand(nowNs, logTimeNs);
+        }
+
         if (nowNs >= _nextAliveNs)
         {
             _nextAliveNs = nowNs + Math.Min(AliveMaxNs, _heartbeatNs);
@@ -202,6 +211,18 @@ internal sealed class LeaderDuties
         }
 
         return work;
+    }
+
+    private int AppendLeaderCommand(long nowNs, long logTimeNs)
+    {
+        if (_options.LeaderCommand(_machine, logTimeNs) is { } command)
+        {
+            _leaderCommandPosition = _sequencer.Append(command);
+            return 1;
+        }
+
+        _nextLeaderCommandNs = nowNs + LeaderCommandNs;
+        return 0;
     }
 
     private void KeepSyncSet(long nowNs)

@@ -42,6 +42,12 @@ public sealed class MemberOptions
     /// <summary>Commands that go into an empty log first; ignored when the log has entries.</summary>
     public IReadOnlyList<byte[]> Seed { get; init; } = [];
 
+    /// <summary>
+    /// Asked by the leader a few times a second: a command that the machine's state calls for and that the machine cannot make itself,
+    /// because it takes knowledge from outside, such as the rules of a time zone. It is given the machine and the log time.
+    /// </summary>
+    public Func<IStateMachine, long, byte[]?> LeaderCommand { get; init; } = static (_, _) => null;
+
     /// <summary>Bytes in a log segment.</summary>
     public int SegmentBytes { get; init; } = 64 << 20;
 

@@ -22,7 +22,7 @@ namespace Exchange.Core;
 public sealed class ExchangeCore : IStateMachine, IDisposable
 {
     /// <summary>The layout of snapshots written by this build.</summary>
-    public const long SnapshotVersion = 1;
+    public const long SnapshotVersion = 2;
 
     // "EXCHCORE" as bytes.
     private const long SnapshotMagic = 0x45524F4348435845;
@@ -36,6 +36,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
     private readonly OrderEntry _orders;
     private readonly SessionEngine _engine;
     private readonly ReferencePublisher _reference;
+    private readonly ParticipantDesk _participants;
     private long _logTimeNs;
     private ulong _eventHash = SnapshotHash.Seed;
 
@@ -48,6 +49,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
         _orders = new OrderEntry(_outbox, _instruments, limits);
         _engine = new SessionEngine(_sessions, _gateways, _outbox, _orders, _calendar);
         _reference = new ReferencePublisher(_sessions, _gateways, _outbox, _instruments, _orders);
+        _participants = new ParticipantDesk(_sessions, _outbox, _reference, _engine, _calendar);
     }
 
     /// <inheritdoc/>
@@ -82,6 +84,23 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
 
     /// <inheritdoc/>
     public ulong EventHash => SnapshotHash.Finish(_eventHash, EventBytes);
+
+    /// <summary>A session whose resets are scheduled, but of which nobody has said yet when the next one comes; from <paramref name="sessionId"/> on.</summary>
+    /// <returns>False when there is none.</returns>
+    public bool TryFindAwaitingSchedule(ref int sessionId, out DefineParticipantCommand definition)
+    {
+        for (; sessionId < _sessions.Count; sessionId++)
+        {
+            if (_sessions[sessionId].AwaitsSchedule)
+            {
+                definition = _sessions[sessionId].Definition;
+                return true;
+            }
+        }
+
+        definition = default;
+        return false;
+    }
 
     /// <summary>Hash of the whole state: that of its canonical snapshot.</summary>
     public ulong StateHash()
@@ -295,11 +314,22 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
                 _reference.Define(in As<DefineInstrumentCommand>(bytes));
                 break;
             case CommandType.DefineParticipant:
-                if (_reference.Define(in As<DefineParticipantCommand>(bytes)) is Session session)
-                {
-                    _engine.LogOutDisabled(session, in context);
-                }
-
+                _participants.Define(DefineParticipantCommand.Read(bytes), in context);
+                break;
+            case CommandType.EnableParticipant or CommandType.DisableParticipant:
+                _participants.SetEnabled(in As<SessionAdminCommand>(bytes), header.Type == CommandType.EnableParticipant, in context);
+                break;
+            case CommandType.SetPassword:
+                _participants.SetPassword(in As<SetPasswordCommand>(bytes));
+                break;
+            case CommandType.ChangePassword:
+                _participants.ChangePassword(in As<ChangePasswordCommand>(bytes));
+                break;
+            case CommandType.UserRequest:
+                _participants.UserRequest(in As<UserRequestCommand>(bytes), in context);
+                break;
+            case CommandType.ScheduleReset:
+                _participants.ScheduleReset(in As<ScheduleResetCommand>(bytes));
                 break;
             case CommandType.ResetSession or CommandType.SetSequence or CommandType.LogOutSession:
                 _engine.Operate(in As<SessionAdminCommand>(bytes), in context);

@@ -233,6 +233,19 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IEgressHandler, IDis
         {
             _log.Warn($"session {definition.SenderCompId} cannot log on: {definition.BeginString} with {definition.TimestampDecimals} decimals is not supported");
         }
+
+        if (_context.Directory.Find(sessionId) is not { } current)
+        {
+            return;
+        }
+
+        for (int i = 0; i < _table.ActiveCount; i++)
+        {
+            if (_table.Active(i).Participant?.SessionId == sessionId)
+            {
+                _table.Active(i).Redefine(current);
+            }
+        }
     }
 
     private void OnConnectionEvent(ReadOnlySpan<byte> record, long connectionId)

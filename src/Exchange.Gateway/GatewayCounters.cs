@@ -12,6 +12,7 @@ public sealed class GatewayCounters
     private long _connectionsDropped;
     private long _logonsRefused;
     private long _logonsThrottled;
+    private long _messagesThrottled;
     private long _messagesIn;
     private long _messagesOut;
     private long _bytesIn;
@@ -38,6 +39,9 @@ public sealed class GatewayCounters
 
     /// <summary>Connections closed because their address had failed too often.</summary>
     public long LogonsThrottled => Volatile.Read(ref _logonsThrottled);
+
+    /// <summary>Messages that were forwarded as refused, because their session had sent more than it may in a second.</summary>
+    public long MessagesThrottled => Volatile.Read(ref _messagesThrottled);
 
     /// <summary>Well-framed messages forwarded to the exchange.</summary>
     public long MessagesIn => Volatile.Read(ref _messagesIn);
@@ -79,6 +83,8 @@ public sealed class GatewayCounters
     internal void LogonRefused() => _logonsRefused++;
 
     internal void LogonThrottled() => _logonsThrottled++;
+
+    internal void MessageThrottled() => _messagesThrottled++;
 
     internal void MessageIn(int bytes)
     {

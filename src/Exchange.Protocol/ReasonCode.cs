@@ -83,6 +83,27 @@ public enum ReasonCode : ushort
     /// <summary>MsgSeqNum (34) is missing or unreadable.</summary>
     MsgSeqNumMissing = 24,
 
+    /// <summary>More application messages a second than Limit.</summary>
+    ThrottleLimit = 40,
+
+    /// <summary>Value messages were refused by the throttle of Limit a second within ten seconds.</summary>
+    ThrottleAbuse = 41,
+
+    /// <summary>The session's scheduled reset.</summary>
+    ScheduledReset = 42,
+
+    /// <summary>More ResendRequests within ten seconds than Limit.</summary>
+    ResendRate = 43,
+
+    /// <summary>UserRequest (BE) of a kind that is not carried out (926=6).</summary>
+    UserRequestUnsupported = 44,
+
+    /// <summary>The new password cannot be one (926=6).</summary>
+    NewPasswordUnusable = 45,
+
+    /// <summary>The session has no password that could be changed (926=6).</summary>
+    NoPasswordToChange = 46,
+
     // Orders, 100 and up.
 
     /// <summary>The symbol is not listed (103=1).</summary>

@@ -14,7 +14,7 @@ public sealed class CommandValidationTests
         foreach ((_, byte[] bytes) in exchange.Log)
         {
             CommandType type = MemoryMarshal.Read<CommandHeader>(bytes).Type;
-            bool isFromGateway = type is < CommandType.GatewayHello or (>= CommandType.ConnectionLost and <= CommandType.LogoutDue);
+            bool isFromGateway = type is < CommandType.GatewayHello or (>= CommandType.ConnectionLost and <= CommandType.ChangePassword);
             Assert.Equal(isFromGateway, CommandValidation.IsAcceptableFromGateway(bytes));
             Assert.True(CommandValidation.IsWellFormed(bytes));
         }
@@ -29,7 +29,12 @@ public sealed class CommandValidationTests
     [InlineData(CommandType.DefineInstrument)]
     [InlineData(CommandType.DefineParticipant)]
     [InlineData(CommandType.DefineVenue)]
-    [InlineData((CommandType)9)]
+    [InlineData(CommandType.SetPassword)]
+    [InlineData(CommandType.ResetSession)]
+    [InlineData(CommandType.EnableParticipant)]
+    [InlineData(CommandType.DisableParticipant)]
+    [InlineData(CommandType.ScheduleReset)]
+    [InlineData((CommandType)10)]
     [InlineData((CommandType)24)]
     [InlineData((CommandType)65_535)]
     public void A_gateway_may_not_send_what_belongs_to_the_member(CommandType type)
@@ -132,7 +137,7 @@ public sealed class CommandValidationTests
         for (int verdict = 0; verdict < 256; verdict++)
         {
             message.Verdict = (GatewayVerdict)verdict;
-            Assert.Equal(verdict is >= 1 and <= 6, CommandValidation.IsAcceptableFromGateway(frame));
+            Assert.Equal(verdict is >= 1 and <= 7, CommandValidation.IsAcceptableFromGateway(frame));
         }
     }
 

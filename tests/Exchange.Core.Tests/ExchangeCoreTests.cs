@@ -53,7 +53,7 @@ public sealed class ExchangeCoreTests
         byte[] snapshot = Snapshot(Busy());
         snapshot[8]++;
         InvalidDataException refused = Assert.Throws<InvalidDataException>(() => Load(snapshot));
-        Assert.Equal("snapshot has version 2, this build reads version 1", refused.Message);
+        Assert.Equal($"snapshot has version {ExchangeCore.SnapshotVersion + 1}, this build reads version {ExchangeCore.SnapshotVersion}", refused.Message);
     }
 
     [Fact]

@@ -25,6 +25,12 @@ public sealed class RecordLayoutTests
         Assert.Equal(ConnectionCommand.SizeBytes, Unsafe.SizeOf<ConnectionCommand>());
         Assert.Equal(DefineInstrumentCommand.SizeBytes, Unsafe.SizeOf<DefineInstrumentCommand>());
         Assert.Equal(DefineParticipantCommand.SizeBytes, Unsafe.SizeOf<DefineParticipantCommand>());
+        Assert.Equal(AddressRange.SizeBytes, Unsafe.SizeOf<AddressRange>());
+        Assert.Equal(AddressRanges.CountMax * AddressRange.SizeBytes, Unsafe.SizeOf<AddressRanges>());
+        Assert.Equal(SetPasswordCommand.SizeBytes, Unsafe.SizeOf<SetPasswordCommand>());
+        Assert.Equal(ChangePasswordCommand.SizeBytes, Unsafe.SizeOf<ChangePasswordCommand>());
+        Assert.Equal(ScheduleResetCommand.SizeBytes, Unsafe.SizeOf<ScheduleResetCommand>());
+        Assert.Equal(UserRequestCommand.SizeBytes, Unsafe.SizeOf<UserRequestCommand>());
         Assert.Equal(DefineVenueCommand.SizeBytes, Unsafe.SizeOf<DefineVenueCommand>());
     }
 
@@ -37,6 +43,7 @@ public sealed class RecordLayoutTests
         Assert.Equal(RangeEvent.SizeBytes, Unsafe.SizeOf<RangeEvent>());
         Assert.Equal(RejectEvent.SizeBytes, Unsafe.SizeOf<RejectEvent>());
         Assert.Equal(LogoutEvent.SizeBytes, Unsafe.SizeOf<LogoutEvent>());
+        Assert.Equal(UserResponseEvent.SizeBytes, Unsafe.SizeOf<UserResponseEvent>());
         Assert.Equal(CloseConnectionEvent.SizeBytes, Unsafe.SizeOf<CloseConnectionEvent>());
         Assert.Equal(ExecutionReportEvent.SizeBytes, Unsafe.SizeOf<ExecutionReportEvent>());
         Assert.Equal(CancelRejectEvent.SizeBytes, Unsafe.SizeOf<CancelRejectEvent>());

@@ -349,7 +349,7 @@ internal sealed class EgressAgent
     }
 
     private static bool IsResent(ReadOnlySpan<byte> record) =>
-        MemoryMarshal.AsRef<EventHeader>(record).Type is EventType.Reject or EventType.BusinessReject or EventType.ExecutionReport or EventType.CancelReject;
+        MemoryMarshal.AsRef<EventHeader>(record).Type is EventType.Reject or EventType.BusinessReject or EventType.ExecutionReport or EventType.CancelReject or EventType.UserResponse;
 
     private bool OfferAgain(SessionFeed feed, GatewayLink link, ReadOnlySpan<byte> record, in ResendRange range)
     {

@@ -61,7 +61,7 @@ internal sealed class DeadlineCalendar
         for (int id = 0; id < _sessions.Count; id++)
         {
             Session session = _sessions[id];
-            NextNs = Math.Min(NextNs, Math.Min(session.CancelDeadlineNs, session.LogoutDeadlineNs));
+            NextNs = Math.Min(NextNs, Math.Min(session.ResetAtNs, Math.Min(session.CancelDeadlineNs, session.LogoutDeadlineNs)));
         }
     }
 

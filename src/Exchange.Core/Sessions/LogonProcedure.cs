@@ -104,6 +104,13 @@ internal sealed class LogonProcedure
         _lifecycle.Bind(session, in logon.Header.Command);
         ref readonly FixCommandHeader message = ref logon.Header;
         bool isReset = (message.Flags & FixMessageFlags.ResetSeqNum) != 0;
+        if (!isReset && (session.Definition.Flags & ParticipantFlags.ResetOnLogon) != 0 && MayRestate(session, in context))
+        {
+            // As if the numbers had been reset while nobody was logged on: a number above 1 is a gap like any other, and 141 is not ours to say.
+            _lifecycle.RestartNumbers(session);
+            session.IsRestatementDue = true;
+        }
+
         if (!isReset && message.MsgSeqNum < session.NextIn)
         {
             RefuseTooLow(session, in message, in context);
@@ -174,7 +181,7 @@ internal sealed class LogonProcedure
         {
             (reason, value, limit) = (ReasonCode.ResetRequiresSeqNumOne, logon.Header.MsgSeqNum, 1);
         }
-        else if (isReset && session.RestatedCount > RestatedMax && context.LogTimeNs - session.RestatedSinceNs < RestatementWindowNs)
+        else if ((isReset || (definition.Flags & ParticipantFlags.ResetOnLogon) != 0) && !MayRestate(session, in context))
         {
             (reason, value, limit) = (ReasonCode.ResendLimit, session.RestatedCount, RestatedMax);
         }
@@ -206,6 +213,9 @@ internal sealed class LogonProcedure
         _lifecycle.LogOutAndClose(session, reason, value, limit, in context);
         return false;
     }
+
+    private static bool MayRestate(Session session, in CommandContext context) =>
+        session.RestatedCount <= RestatedMax || context.LogTimeNs - session.RestatedSinceNs >= RestatementWindowNs;
 
     private void Accept(Session session, in LogonCommand logon, bool isReset, in CommandContext context)
     {

@@ -39,15 +39,24 @@ internal sealed class OperatorDesk
 
                 return true;
             case CommandType.ResetSession:
-                LogOut(session, in context);
-                _lifecycle.RestartNumbers(session);
-                session.IsRestatementDue = true;
+                Reset(session, ReasonCode.Operator, in context);
                 return true;
             default:
-                LogOut(session, in context);
+                LogOut(session, ReasonCode.Operator, in context);
                 SetNumbers(session, in command);
                 return true;
         }
+    }
+
+    /// <summary>
+    /// Both numbers restart at 1, the client logged out before with the reason given. What it has not proven to have received is restated
+    /// at its next Logon, as after a reset of its own.
+    /// </summary>
+    public void Reset(Session session, ReasonCode reason, in CommandContext context)
+    {
+        LogOut(session, reason, in context);
+        _lifecycle.RestartNumbers(session);
+        session.IsRestatementDue = true;
     }
 
     private void SetNumbers(Session session, in SessionAdminCommand command)
@@ -63,11 +72,11 @@ internal sealed class OperatorDesk
         session.StartNumbers(nextIn, nextOut);
     }
 
-    private void LogOut(Session session, in CommandContext context)
+    private void LogOut(Session session, ReasonCode reason, in CommandContext context)
     {
         if (session.IsLoggedOn)
         {
-            _lifecycle.LogOutAndClose(session, ReasonCode.Operator, value: 0, limit: 0, in context);
+            _lifecycle.LogOutAndClose(session, reason, value: 0, limit: 0, in context);
         }
     }
 

@@ -10,7 +10,8 @@ public static class ParticipantDefinition
     public static string? Check(in DefineParticipantCommand definition)
     {
         if (definition.SenderCompId.Length > Text40.LengthMax || definition.TargetCompId.Length > Text40.LengthMax
-            || definition.Username.Length > Text40.LengthMax || definition.BeginString.Length > Text16.LengthMax)
+            || definition.Username.Length > Text40.LengthMax || definition.ResetZone.Length > Text40.LengthMax
+            || definition.CertificateName.Length > Text64.LengthMax || definition.BeginString.Length > Text16.LengthMax)
         {
             return "a text is damaged";
         }
@@ -35,6 +36,34 @@ public static class ParticipantDefinition
             return "timestamps have 0, 3, 6 or 9 decimals";
         }
 
-        return definition.OpenOrdersMax < 0 ? "the number of open orders must not be negative" : null;
+        if (definition.OpenOrdersMax < 0 || definition.MessagesPerSecondMax < 0 || definition.ResendRequestsMax < 0)
+        {
+            return "the number of open orders, messages a second and ResendRequests must not be negative";
+        }
+
+        return CheckSchedule(in definition) ?? CheckAddresses(in definition);
+    }
+
+    private static string? CheckSchedule(in DefineParticipantCommand definition)
+    {
+        if (definition.ResetDays is < 0 or > 127 || definition.ResetTimeOfDaySec is < 0 or >= 86_400)
+        {
+            return "a reset is on days of the week, at a time of the day";
+        }
+
+        return definition.ResetDays != 0 && definition.ResetZone.IsEmpty ? "a scheduled reset needs a time zone" : null;
+    }
+
+    private static string? CheckAddresses(in DefineParticipantCommand definition)
+    {
+        foreach (ref readonly AddressRange range in (ReadOnlySpan<AddressRange>)definition.AllowedAddresses)
+        {
+            if (range.PrefixLength is < 0 or > AddressRange.PrefixLengthMax)
+            {
+                return "a range of addresses has a prefix of 1 to 128 bits";
+            }
+        }
+
+        return null;
     }
 }

@@ -56,6 +56,7 @@ internal sealed class ReferencePublisher
         if (session is not null)
         {
             session.Definition = command;
+            session.ResetAtNs = long.MaxValue;
         }
         else if (ParticipantDefinition.Check(in command) is null && _sessions.Count < SessionTable.CountMax)
         {
@@ -68,6 +69,13 @@ internal sealed class ReferencePublisher
         }
 
         _orders.AddSession(session.Id, command.OpenOrdersMax);
+        Publish(session);
+        return session;
+    }
+
+    /// <summary>Tells every attached gateway how a participant is defined now.</summary>
+    public void Publish(Session session)
+    {
         for (int gateway = 1; gateway <= GatewayTable.GatewayIdMax; gateway++)
         {
             if (TryTarget(gateway, out ConnectionBinding target))
@@ -75,8 +83,6 @@ internal sealed class ReferencePublisher
                 Publish(session, in target);
             }
         }
-
-        return session;
     }
 
     /// <summary>Defines an instrument.</summary>

@@ -5,7 +5,7 @@ using Exchange.Protocol.StateMachine;
 namespace Exchange.Core.Sessions;
 
 /// <summary>
-/// Answers the client's ResendRequests with a range for egress to stream. A client that asks for the same range again and again, because
+/// Answers the client's ResendRequests with a range for egress to stream, so many within a while and no more. A client that asks for the same range again and again, because
 /// it cannot digest what it gets, is stopped after a while: each round would cost more than it cost the client to ask.
 /// </summary>
 internal sealed class ResendDesk
@@ -15,6 +15,9 @@ internal sealed class ResendDesk
 
     /// <summary>Log time after which a repeated range is a new one.</summary>
     public const long RepeatWindowNs = 10_000_000_000;
+
+    /// <summary>ResendRequests of any range answered within <see cref="RepeatWindowNs"/>, unless the participant has a limit of its own.</summary>
+    public const int RequestsMax = 100;
 
     private readonly SessionReplies _replies;
 
@@ -31,7 +34,7 @@ internal sealed class ResendDesk
             return;
         }
 
-        ushort code = reason == ReasonCode.ResendLimit ? SessionRejectReason.Other : SessionRejectReason.ValueIsIncorrect;
+        ushort code = reason is ReasonCode.ResendLimit or ReasonCode.ResendRate ? SessionRejectReason.Other : SessionRejectReason.ValueIsIncorrect;
         _replies.Reject(session, in request.Header, code, tag, reason, value, limit);
     }
 
@@ -69,8 +72,26 @@ internal sealed class ResendDesk
             return ReasonCode.ResendRangeInverted;
         }
 
+        int requestsMax = session.Definition.ResendRequestsMax == 0 ? RequestsMax : session.Definition.ResendRequestsMax;
+        if (CountRequest(session, in context) > requestsMax)
+        {
+            (tag, value, limit) = (0, session.ResendsCount, requestsMax);
+            return ReasonCode.ResendRate;
+        }
+
         (tag, limit) = (0, RepeatMax);
         return IsAskedTooOften(session, request.BeginSeqNo, in context) ? ReasonCode.ResendLimit : ReasonCode.None;
+    }
+
+    private static long CountRequest(Session session, in CommandContext context)
+    {
+        if (context.LogTimeNs - session.ResendsSinceNs >= RepeatWindowNs)
+        {
+            session.ResendsSinceNs = context.LogTimeNs;
+            session.ResendsCount = 0;
+        }
+
+        return ++session.ResendsCount;
     }
 
     private static bool IsAskedTooOften(Session session, long begin, in CommandContext context)

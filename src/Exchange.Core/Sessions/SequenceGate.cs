@@ -26,6 +26,12 @@ internal sealed class SequenceGate
     /// <summary>Log time without progress after which an unanswered ResendRequest may be repeated.</summary>
     public const long ResendPatienceNs = 5_000_000_000;
 
+    /// <summary>Log time over which messages refused by the throttle are counted.</summary>
+    public const long ThrottleWindowNs = 10_000_000_000;
+
+    /// <summary>Seconds' worth of messages refused within <see cref="ThrottleWindowNs"/> after which the session is ended.</summary>
+    public const long ThrottleAbuseFactor = 5;
+
     private readonly SessionReplies _replies;
     private readonly SessionLifecycle _lifecycle;
 
@@ -169,6 +175,9 @@ internal sealed class SequenceGate
             case GatewayVerdict.BusinessReject:
                 _replies.BusinessReject(session, in message, message.Reason == UnsupportedMessageType ? ReasonCode.UnsupportedMessageType : ReasonCode.InvalidMessage);
                 break;
+            case GatewayVerdict.Throttled:
+                RefuseThrottled(session, in message, in context);
+                break;
             case GatewayVerdict.SendingTimeAccuracy:
                 _replies.Reject(session, in message, SessionRejectReason.SendingTimeAccuracyProblem, FixTag.SendingTime, ReasonCode.SendingTimeAccuracy);
                 _lifecycle.LogOutAndClose(session, ReasonCode.SendingTimeAccuracy, value: 0, limit: 0, in context);
@@ -183,6 +192,25 @@ internal sealed class SequenceGate
         }
 
         return false;
+    }
+
+    /// <summary>The gateway's clock has found the message one too many; how long that may go on is counted here, in log time.</summary>
+    private void RefuseThrottled(Session session, in FixCommandHeader message, in CommandContext context)
+    {
+        long limit = session.Definition.MessagesPerSecondMax;
+        _replies.BusinessReject(session, in message, ReasonCode.ThrottleLimit, limit);
+        if (context.LogTimeNs - session.ThrottledSinceNs >= ThrottleWindowNs)
+        {
+            session.ThrottledSinceNs = context.LogTimeNs;
+            session.ThrottledCount = 0;
+        }
+
+        session.ThrottledCount++;
+        if (session.ThrottledCount > Math.Max(limit, 1) * ThrottleAbuseFactor)
+        {
+            _lifecycle.LogOutAndClose(session, ReasonCode.ThrottleAbuse, session.ThrottledCount, limit, in context);
+            session.ThrottledCount = 0;
+        }
     }
 
     // BusinessRejectReason (380) "Unsupported Message Type".

@@ -56,6 +56,21 @@ internal sealed class Session
     /// <summary>Log time at which that range was first asked for.</summary>
     public long AskedSinceNs;
 
+    /// <summary>ResendRequests answered since <see cref="ResendsSinceNs"/>.</summary>
+    public long ResendsCount;
+
+    /// <summary>Log time from which <see cref="ResendsCount"/> counts.</summary>
+    public long ResendsSinceNs;
+
+    /// <summary>Messages refused by the throttle since <see cref="ThrottledSinceNs"/>.</summary>
+    public long ThrottledCount;
+
+    /// <summary>Log time from which <see cref="ThrottledCount"/> counts.</summary>
+    public long ThrottledSinceNs;
+
+    /// <summary>Log time of the next scheduled reset; <see cref="long.MaxValue"/> when there is none, or the leader has not said yet.</summary>
+    public long ResetAtNs = long.MaxValue;
+
     /// <summary>Messages restated after resets since <see cref="RestatedSinceNs"/>, for the guard against reset after reset.</summary>
     public long RestatedCount;
 
@@ -92,6 +107,9 @@ internal sealed class Session
     /// <summary>Whether we sent a Logout and wait for the answer.</summary>
     public bool IsLogoutSent => LogoutDeadlineNs != long.MaxValue;
 
+    /// <summary>Whether resets are scheduled, but nobody has said yet when the next one comes.</summary>
+    public bool AwaitsSchedule => Definition.ResetDays != 0 && ResetAtNs == long.MaxValue;
+
     /// <summary>Moves the numbers, and forgets whatever was said in terms of the old ones.</summary>
     public void StartNumbers(long nextIn, long nextOut)
     {
@@ -125,6 +143,11 @@ internal sealed class Session
         writer.WriteInt64(AskedBegin);
         writer.WriteInt64(AskedCount);
         writer.WriteInt64(AskedSinceNs);
+        writer.WriteInt64(ResendsCount);
+        writer.WriteInt64(ResendsSinceNs);
+        writer.WriteInt64(ThrottledCount);
+        writer.WriteInt64(ThrottledSinceNs);
+        writer.WriteInt64(ResetAtNs);
         writer.WriteInt64(RestatedCount);
         writer.WriteInt64(RestatedSinceNs);
         writer.Write(in TestReqId);
@@ -149,6 +172,11 @@ internal sealed class Session
         AskedBegin = reader.ReadInt64();
         AskedCount = reader.ReadInt64();
         AskedSinceNs = reader.ReadInt64();
+        ResendsCount = reader.ReadInt64();
+        ResendsSinceNs = reader.ReadInt64();
+        ThrottledCount = reader.ReadInt64();
+        ThrottledSinceNs = reader.ReadInt64();
+        ResetAtNs = reader.ReadInt64();
         RestatedCount = reader.ReadInt64();
         RestatedSinceNs = reader.ReadInt64();
         TestReqId = reader.Read<Text64>();

@@ -277,6 +277,9 @@ internal sealed class SessionEngine
     /// <summary>What an operator does to a session; a command that names none is only counted.</summary>
     public void Operate(in SessionAdminCommand command, in CommandContext context) => DiscardedCount += _operators.Handle(in command, in context) ? 0 : 1;
 
+    /// <summary>The session that is logged on over the connection that a command came from; null when there is none.</summary>
+    public Session? FindBound(in CommandHeader header) => TryFind(in header, out Session? session) ? session : null;
+
     /// <summary>A session whose participant has been disabled is logged out.</summary>
     public void LogOutDisabled(Session session, in CommandContext context)
     {
@@ -296,6 +299,12 @@ internal sealed class SessionEngine
             if (session.LogoutDeadlineNs <= context.LogTimeNs)
             {
                 _lifecycle.Close(session, ReasonCode.PeerSilent, in context);
+            }
+
+            if (session.ResetAtNs <= context.LogTimeNs)
+            {
+                session.ResetAtNs = long.MaxValue;
+                _operators.Reset(session, ReasonCode.ScheduledReset, in context);
             }
 
             if (session.CancelDeadlineNs <= context.LogTimeNs)

@@ -58,8 +58,8 @@ internal sealed class SessionReplies
         Refuse(EventType.Reject, session, in message, reason, refTag, text, value, limit);
 
     /// <summary>BusinessMessageReject (j) of a message, with 380.</summary>
-    public void BusinessReject(Session session, in FixCommandHeader message, ReasonCode text) =>
-        Refuse(EventType.BusinessReject, session, in message, message.Reason, message.RefTagId, text, value: 0, limit: 0);
+    public void BusinessReject(Session session, in FixCommandHeader message, ReasonCode text, long limit = 0) =>
+        Refuse(EventType.BusinessReject, session, in message, message.Reason, message.RefTagId, text, value: 0, limit);
 
     private void Refuse(EventType type, Session session, in FixCommandHeader message, ushort reason, int refTag, ReasonCode text, long value, long limit)
     {

@@ -135,12 +135,12 @@ public static class FixValidator
             return new FixFault(SessionRejectReason.TagNotDefinedForMessage, field.Tag);
         }
 
-        if (fieldSection < section)
+        if (fieldSection < section && (switches & ValidationSwitches.AllowAnyFieldOrder) == 0)
         {
             return new FixFault(SessionRejectReason.TagOutOfOrder, field.Tag);
         }
 
-        section = fieldSection;
+        section = Math.Max(section, fieldSection);
         if (field.Length == 0)
         {
             return (switches & ValidationSwitches.AllowEmptyValues) != 0 && !IsRequired(rules, ordinal)

@@ -18,4 +18,7 @@ public enum ValidationSwitches
 
     /// <summary>The fields of a group's entries may stand in any order behind the delimiter.</summary>
     AllowAnyGroupOrder = 8,
+
+    /// <summary>Fields of header, body and trailer may be mixed.</summary>
+    AllowAnyFieldOrder = 16,
 }

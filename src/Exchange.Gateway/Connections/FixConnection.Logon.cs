@@ -64,9 +64,9 @@ internal sealed partial class FixConnection
 
         Participant = _context.Directory.Find(identity.SenderCompId, identity.TargetCompId);
         _profile = Participant?.FindProfile(identity.BeginString);
-        if (_profile is null)
+        if (_profile is null || !Participant!.MayComeFrom(RemoteEndPoint?.Address, CertificateName))
         {
-            // In that version nobody of that name is known.
+            // In that version, or from there, nobody of that name is known; the password is looked at for as long as anybody's.
             Participant = null;
         }
 
@@ -123,6 +123,7 @@ internal sealed partial class FixConnection
         }
 
         _logonForwarded = true;
+        _throttle.SetLimit(Participant!.Definition.MessagesPerSecondMax);
         _deadlineNs = now.MonotonicNs + _context.LogonTimeoutNs;
         State = ConnectionState.AwaitingLogonReply;
     }

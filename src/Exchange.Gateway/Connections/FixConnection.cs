@@ -30,6 +30,8 @@ internal sealed partial class FixConnection
     private readonly byte[] _logonCommand = new byte[LogonCommand.SizeBytes];
     private SessionTimers _timers;
     private SessionProfile? _profile;
+    private MessageThrottle _throttle;
+    private bool _resendIsUnderWay;
     private long _deadlineNs;
     private long _garbledBytes;
     private int _bytesNeeded;
@@ -55,6 +57,9 @@ internal sealed partial class FixConnection
 
     /// <summary>The client's address, for the log and the throttle.</summary>
     public IPEndPoint? RemoteEndPoint { get; private set; }
+
+    /// <summary>The name in the client's TLS certificate; null when it showed none.</summary>
+    public string? CertificateName { get; private set; }
 
     /// <summary>Who logs on; null before, and when the Logon named nobody.</summary>
     public Participant? Participant { get; private set; }
@@ -93,17 +98,20 @@ internal sealed partial class FixConnection
     public bool IsReusable => State == ConnectionState.Closed && !_owesConnectionLost && IsSocketReleased && !Authentication.InFlight;
 
     /// <summary>Begins a connection.</summary>
-    public void Open(long connectionId, IPEndPoint? remoteEndPoint, in GatewayTime now)
+    public void Open(long connectionId, IPEndPoint? remoteEndPoint, in GatewayTime now, string? certificateName = null)
     {
         Invariant.Require(State is ConnectionState.Free);
         ConnectionId = connectionId;
         RemoteEndPoint = remoteEndPoint;
+        CertificateName = certificateName;
         Participant = null;
         _profile = null;
         CloseReason = CloseReason.None;
         CoreReason = ReasonCode.None;
         IsSocketReleased = false;
         _timers = default;
+        _throttle = default;
+        _resendIsUnderWay = false;
         _garbledBytes = 0;
         _bytesNeeded = 0;
         _logonForwarded = false;
@@ -228,13 +236,18 @@ internal sealed partial class FixConnection
                 return true;
             case EventType.Logon:
                 State = ConnectionState.Bound;
-                _timers.Start(MemoryMarshal.AsRef<LogonEvent>(record).HeartBtIntSec, now.MonotonicNs);
+                ref readonly LogonEvent logon = ref MemoryMarshal.AsRef<LogonEvent>(record);
+                _timers.Start(logon.HeartBtIntSec, now.MonotonicNs);
+                _resendIsUnderWay = logon.NextExpectedMsgSeqNum != 0;
                 break;
             case EventType.TestRequest when MemoryMarshal.AsRef<TestReqEvent>(record).Probe != 0:
                 _timers.ArmProbe(now.MonotonicNs, _context.ProbeLimitNs);
                 break;
             case EventType.GapFill:
                 Outbound.BeginCatchUp();
+                break;
+            case EventType.ResendRequest:
+                _resendIsUnderWay = true;
                 break;
             default:
                 if ((header.Flags & EventFlags.PossDup) != 0)
@@ -299,12 +312,18 @@ internal sealed partial class FixConnection
 
         Span<byte> command = _context.Scratch;
         int length = _context.Translator.Translate(bytes[..frame.Consumed], _profile!, now.UnixNs, command);
+        bool isCounted = _throttle.IsLimited && !Throttle(command, ref length, now.MonotonicNs);
         StampHeader(ref MemoryMarshal.AsRef<CommandHeader>(command), length, now.UnixNs);
         if (!sink.TryOffer(command[..length]))
         {
             _backPressured = true;
             _context.Counters.BackPressured();
             return 0;
+        }
+
+        if (isCounted)
+        {
+            _throttle.Count(now.MonotonicNs);
         }
 
         _garbledBytes = 0;

@@ -1,3 +1,4 @@
+using System.Net;
 using Exchange.Gateway.Translation;
 using Exchange.Protocol.Commands;
 
@@ -36,6 +37,34 @@ internal sealed class Participant
         }
 
         return null;
+    }
+
+    /// <summary>Whether the participant may connect from that address and with that certificate.</summary>
+    /// <param name="address">Where the connection comes from; null when nobody knows.</param>
+    /// <param name="certificateName">The name in the client's TLS certificate; null without one.</param>
+    public bool MayComeFrom(IPAddress? address, string? certificateName)
+    {
+        if (!_definition.CertificateName.IsEmpty && certificateName != _definition.CertificateName.ToString())
+        {
+            return false;
+        }
+
+        bool isRestricted = false;
+        Span<byte> bytes = stackalloc byte[16];
+        bool isKnown = address is not null && address.MapToIPv6().TryWriteBytes(bytes, out int length) && length == bytes.Length;
+        foreach (ref readonly AddressRange range in (ReadOnlySpan<AddressRange>)_definition.AllowedAddresses)
+        {
+            if (range.IsUsed)
+            {
+                isRestricted = true;
+                if (isKnown && range.Contains(bytes))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return !isRestricted;
     }
 
     /// <summary>The definition.</summary>

@@ -63,6 +63,10 @@ internal sealed class SessionDirectory
             ? participant
             : null;
 
+    /// <summary>The participant of a session as it is defined now; null when this build cannot speak its FIX version.</summary>
+    public Participant? Find(int sessionId) =>
+        _keyBySession.TryGetValue(sessionId, out SessionKey key) && _byKey.TryGetValue(key, out Participant? participant) ? participant : null;
+
     /// <summary>Gives a request the hash of a participant, or that of nobody when there is none.</summary>
     public void FillHash(AuthenticationRequest request, Participant? participant)
     {

@@ -150,12 +150,12 @@ public sealed class InboundTranslator
 
         ReadOnlySpan<byte> sender = message.Text(FixTag.SenderCompID);
         ReadOnlySpan<byte> receiver = message.Text(FixTag.TargetCompID);
-        if (!sender.SequenceEqual(profile.ClientCompId) && !sender.IsEmpty)
+        if (profile.ChecksCompIds && !sender.SequenceEqual(profile.ClientCompId) && !sender.IsEmpty)
         {
             return Refuse(ref header, GatewayVerdict.CompIdProblem, (ushort)SessionRejectReason.CompIdProblem, FixTag.SenderCompID);
         }
 
-        if (!receiver.SequenceEqual(profile.OurCompId) && !receiver.IsEmpty)
+        if (profile.ChecksCompIds && !receiver.SequenceEqual(profile.OurCompId) && !receiver.IsEmpty)
         {
             return Refuse(ref header, GatewayVerdict.CompIdProblem, (ushort)SessionRejectReason.CompIdProblem, FixTag.TargetCompID);
         }
@@ -163,7 +163,7 @@ public sealed class InboundTranslator
         // A resent message carries the time of the resend in 52, so it is checked like any other. The unsigned comparison holds for
         // any two times, however far apart.
         ulong distance = (ulong)(header.SendingTimeNs - nowNs + SendingTimeToleranceNs);
-        if (distance > 2 * (ulong)SendingTimeToleranceNs && header.SendingTimeNs != FixedPoint.Absent)
+        if (distance > 2 * (ulong)SendingTimeToleranceNs && profile.ChecksLatency && header.SendingTimeNs != FixedPoint.Absent)
         {
             return Refuse(ref header, GatewayVerdict.SendingTimeAccuracy, (ushort)SessionRejectReason.SendingTimeAccuracy, FixTag.SendingTime);
         }

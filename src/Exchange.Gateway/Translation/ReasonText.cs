@@ -107,6 +107,13 @@ public static class ReasonText
         ReasonCode.ResendLimit => "The same range was asked for too often"u8,
         ReasonCode.ResendRangeInverted => "Value is incorrect (out of range) for this tag: EndSeqNo (16) {v} is lower than BeginSeqNo (7) {l}"u8,
         ReasonCode.MsgSeqNumMissing => "MsgSeqNum (34) is missing or unreadable"u8,
+        ReasonCode.ThrottleLimit => "Throttle limit exceeded: at most {l} messages a second"u8,
+        ReasonCode.ThrottleAbuse => "Throttle limit of {l} messages a second exceeded again and again: {v} messages refused within 10 seconds"u8,
+        ReasonCode.ScheduledReset => "Scheduled end of the session; sequence numbers restart at 1"u8,
+        ReasonCode.ResendRate => "Too many ResendRequests: at most {l} within 10 seconds"u8,
+        ReasonCode.UserRequestUnsupported => "UserRequestType (924) is not supported; use 3 (change password) or 4 (status)"u8,
+        ReasonCode.NewPasswordUnusable => "NewPassword (925) must have 1 to 128 characters"u8,
+        ReasonCode.NoPasswordToChange => "This session has no password"u8,
         ReasonCode.SeqNumOutOfRange => "Value is incorrect (out of range) for this tag: a sequence number must be positive"u8,
         _ => default,
     };

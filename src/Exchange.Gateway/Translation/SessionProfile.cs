@@ -28,9 +28,9 @@ public sealed class SessionProfile
         _clientCompId = definition.SenderCompId.AsSpan().ToArray();
         _ourCompId = definition.TargetCompId.AsSpan().ToArray();
         TimestampDecimals = definition.TimestampDecimals;
-        Switches = (definition.Flags & ParticipantFlags.AllowUnknownTags) != 0
-            ? ValidationSwitches.AllowUnknownTags | ValidationSwitches.AllowUserDefinedTags
-            : ValidationSwitches.None;
+        Switches = SwitchesOf(definition.Flags);
+        ChecksCompIds = (definition.Flags & ParticipantFlags.SkipCompIdCheck) == 0;
+        ChecksLatency = (definition.Flags & ParticipantFlags.SkipLatencyCheck) == 0;
         byte[] rest = [.. "35=?\u000149="u8, .. _ourCompId, .. "\u000156="u8, .. _clientCompId, .. "\u000134="u8];
         _prefix = FixWriter.Prefix(beginString, rest, out int bodyStart);
         BodyStart = bodyStart;
@@ -47,6 +47,12 @@ public sealed class SessionProfile
 
     /// <summary>What the session is allowed beyond the dictionary.</summary>
     public ValidationSwitches Switches { get; }
+
+    /// <summary>Whether SenderCompID (49) and TargetCompID (56) of each message must be those of the Logon.</summary>
+    public bool ChecksCompIds { get; }
+
+    /// <summary>Whether SendingTime (52) must be near the gateway's clock.</summary>
+    public bool ChecksLatency { get; }
 
     /// <summary>Decimals of the seconds in timestamps to the client.</summary>
     public int TimestampDecimals { get; }
@@ -75,5 +81,15 @@ public sealed class SessionProfile
         bool isAllowed = definition.BeginString.IsEmpty || definition.BeginString.AsSpan().SequenceEqual(dictionary.BeginStringBytes.Span);
         profile = isAllowed && definition.TimestampDecimals is 0 or 3 or 6 or 9 ? new SessionProfile(dictionary, definition) : null;
         return profile is not null;
+    }
+
+    private static ValidationSwitches SwitchesOf(ParticipantFlags flags)
+    {
+        ValidationSwitches switches = ValidationSwitches.None;
+        switches |= (flags & ParticipantFlags.AllowUnknownTags) != 0 ? ValidationSwitches.AllowUnknownTags | ValidationSwitches.AllowUserDefinedTags : 0;
+        switches |= (flags & ParticipantFlags.AllowUserDefinedTags) != 0 ? ValidationSwitches.AllowUserDefinedTags : 0;
+        switches |= (flags & ParticipantFlags.AllowEmptyValues) != 0 ? ValidationSwitches.AllowEmptyValues : 0;
+        switches |= (flags & ParticipantFlags.AllowAnyFieldOrder) != 0 ? ValidationSwitches.AllowAnyFieldOrder | ValidationSwitches.AllowAnyGroupOrder : 0;
+        return switches;
     }
 }

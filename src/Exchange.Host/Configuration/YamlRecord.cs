@@ -79,7 +79,10 @@ internal sealed class YamlRecord
     }
 
     /// <summary>true or false.</summary>
-    public bool Boolean(string field) => OneOf(field, "false", "true", "false") == "true";
+    public bool Boolean(string field, bool whenAbsent = false) => OneOf(field, whenAbsent ? "true" : "false", "true", "false") == "true";
+
+    /// <summary>Words with blanks or commas between them.</summary>
+    public string[] Words(string field, string whenAbsent) => Raw(field, whenAbsent).Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>An error at this field.</summary>
     public HostException Error(string field, string what) =>

@@ -117,6 +117,7 @@ internal static class MemberProcess
             Durability = durability,
             StateMachineFactory = isWitness ? static () => new WitnessMachine() : static () => new ExchangeCore(),
             Seed = seed,
+            LeaderCommand = new ResetSchedule(line => Write(log, line)).Next,
             SnapshotEveryBytes = settings.SnapshotEveryBytes,
             Log = line => Write(log, line),
         };

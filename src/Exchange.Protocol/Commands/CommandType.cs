@@ -32,6 +32,9 @@ public enum CommandType : ushort
     /// <summary><see cref="FixCommandHeader"/> alone: a well-framed message with a verdict other than valid.</summary>
     InvalidMessage = 8,
 
+    /// <summary><see cref="UserRequestCommand"/>: UserRequest (BE) with the passwords already checked and hashed by the gateway.</summary>
+    UserRequest = 9,
+
     /// <summary><see cref="NewOrderCommand"/>: NewOrderSingle (D).</summary>
     NewOrder = 20,
 
@@ -67,6 +70,9 @@ public enum CommandType : ushort
     /// <summary><see cref="ConnectionCommand"/>: the gateway asks the core to log the session out with the reason given, then close.</summary>
     LogoutDue = 46,
 
+    /// <summary><see cref="ChangePasswordCommand"/>: a Logon brought a NewPassword (925), and its old one was right.</summary>
+    ChangePassword = 47,
+
     // From the member itself.
 
     /// <summary><see cref="CommandHeader"/> alone: a leadership term begins; every session is unbound.</summary>
@@ -86,6 +92,9 @@ public enum CommandType : ushort
     /// <summary><see cref="DefineVenueCommand"/>: settings of the venue as a whole.</summary>
     DefineVenue = 82,
 
+    /// <summary><see cref="SetPasswordCommand"/>: an operator gives a participant another password.</summary>
+    SetPassword = 83,
+
     // What operators do to FIX sessions.
 
     /// <summary><see cref="SessionAdminCommand"/>: both numbers of a session restart at 1; its open orders are restated at its next Logon.</summary>
@@ -96,4 +105,13 @@ public enum CommandType : ushort
 
     /// <summary><see cref="SessionAdminCommand"/>: logs a session out in good order.</summary>
     LogOutSession = 92,
+
+    /// <summary><see cref="SessionAdminCommand"/>: the participant may log on again.</summary>
+    EnableParticipant = 93,
+
+    /// <summary><see cref="SessionAdminCommand"/>: the participant is logged out and may not log on.</summary>
+    DisableParticipant = 94,
+
+    /// <summary><see cref="ScheduleResetCommand"/>: when the session's scheduled reset comes next; from the leader.</summary>
+    ScheduleReset = 95,
 }

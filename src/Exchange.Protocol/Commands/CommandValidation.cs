@@ -30,9 +30,9 @@ public static class CommandValidation
         {
             case CommandType.GatewayHello:
                 return true;
-            case CommandType.ConnectionLost or CommandType.HeartbeatDue or CommandType.TestRequestDue or CommandType.LogoutDue:
+            case CommandType.ConnectionLost or CommandType.HeartbeatDue or CommandType.TestRequestDue or CommandType.LogoutDue or CommandType.ChangePassword:
                 return IsOfConnection(in header);
-            case >= CommandType.Logon and <= CommandType.InvalidMessage or >= CommandType.NewOrder and <= CommandType.OrderStatus:
+            case >= CommandType.Logon and <= CommandType.UserRequest or >= CommandType.NewOrder and <= CommandType.OrderStatus:
                 return IsOfConnection(in header) && IsSoundMessage(header.Type, frame);
             default:
                 return false;
@@ -48,7 +48,8 @@ public static class CommandValidation
         }
 
         ref readonly CommandHeader header = ref MemoryMarshal.AsRef<CommandHeader>(command);
-        return header.Length == command.Length && header.Layout == CommandHeader.CurrentLayout && command.Length == SizeBytes(header.Type);
+        return header.Length == command.Length && header.Layout == CommandHeader.CurrentLayout
+            && (command.Length == SizeBytes(header.Type) || IsFormerSize(in header));
     }
 
     /// <summary>The size of a command of that type; -1 when there is no such type.</summary>
@@ -59,19 +60,28 @@ public static class CommandValidation
         CommandType.ResendRequest => RangeCommand.SizeBytes,
         CommandType.SequenceReset => SequenceResetCommand.SizeBytes,
         CommandType.ClientReject or CommandType.Logout or CommandType.InvalidMessage => FixCommandHeader.SizeBytes,
+        CommandType.UserRequest => UserRequestCommand.SizeBytes,
         CommandType.NewOrder => NewOrderCommand.SizeBytes,
         CommandType.CancelOrder => CancelOrderCommand.SizeBytes,
         CommandType.ReplaceOrder => ReplaceOrderCommand.SizeBytes,
         CommandType.OrderStatus => OrderStatusCommand.SizeBytes,
         CommandType.GatewayHello or CommandType.GatewayAttached or CommandType.GatewayLost => GatewayCommand.SizeBytes,
         CommandType.ConnectionLost or CommandType.HeartbeatDue or CommandType.TestRequestDue or CommandType.LogoutDue => ConnectionCommand.SizeBytes,
+        CommandType.ChangePassword => ChangePasswordCommand.SizeBytes,
         CommandType.TermStarted or CommandType.TimerDue => CommandHeader.SizeBytes,
         CommandType.DefineInstrument => DefineInstrumentCommand.SizeBytes,
         CommandType.DefineParticipant => DefineParticipantCommand.SizeBytes,
         CommandType.DefineVenue => DefineVenueCommand.SizeBytes,
+        CommandType.SetPassword => SetPasswordCommand.SizeBytes,
         CommandType.ResetSession or CommandType.SetSequence or CommandType.LogOutSession => SessionAdminCommand.SizeBytes,
+        CommandType.EnableParticipant or CommandType.DisableParticipant => SessionAdminCommand.SizeBytes,
+        CommandType.ScheduleReset => ScheduleResetCommand.SizeBytes,
         _ => -1,
     };
+
+    // Logs of older builds are read on.
+    private static bool IsFormerSize(in CommandHeader header) =>
+        header.Type == CommandType.DefineParticipant && header.Length == DefineParticipantCommand.FormerSizeBytes;
 
     private static bool IsOfConnection(in CommandHeader header) =>
         header.ConnectionId > 0 && header.SessionId is >= 0 and < Limits.SessionCountMax;
@@ -80,7 +90,7 @@ public static class CommandValidation
     {
         ref readonly FixCommandHeader message = ref MemoryMarshal.AsRef<FixCommandHeader>(frame);
         bool isInvalid = type == CommandType.InvalidMessage;
-        if (message.Verdict > GatewayVerdict.MsgSeqNumMissing || message.Verdict == GatewayVerdict.Valid == isInvalid
+        if (message.Verdict > GatewayVerdict.Throttled || message.Verdict == GatewayVerdict.Valid == isInvalid
             || (message.Flags & ~KnownFlags) != 0 || !IsSound(in message.MsgType))
         {
             return false;
@@ -90,6 +100,9 @@ public static class CommandValidation
         {
             case CommandType.Heartbeat or CommandType.TestRequest:
                 return IsSound(in As<TestReqCommand>(frame).TestReqId);
+            case CommandType.UserRequest:
+                ref readonly UserRequestCommand user = ref As<UserRequestCommand>(frame);
+                return IsSound(in user.UserRequestId) && IsSound(in user.Username) && user.Outcome <= UserRequestOutcome.NewPasswordUnusable;
             case CommandType.NewOrder:
                 ref readonly NewOrderCommand order = ref As<NewOrderCommand>(frame);
                 return IsSound(in order.ClOrdId) && IsSound(in order.Symbol) && IsSound(in order.Account);

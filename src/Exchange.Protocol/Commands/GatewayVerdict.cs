@@ -23,4 +23,7 @@ public enum GatewayVerdict : byte
 
     /// <summary>MsgSeqNum (34) is missing or unreadable: Logout and close.</summary>
     MsgSeqNumMissing = 6,
+
+    /// <summary>Valid, but beyond the participant's messages a second: BusinessMessageReject (j) with 380=0; Logout and close when it lasts.</summary>
+    Throttled = 7,
 }

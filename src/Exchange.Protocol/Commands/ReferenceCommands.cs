@@ -65,14 +65,38 @@ public enum ParticipantFlags
 
     /// <summary>Tags that the dictionary does not know are accepted and ignored.</summary>
     AllowUnknownTags = 8,
+
+    /// <summary>Both numbers restart at 1 at each Logon, with or without ResetSeqNumFlag (141).</summary>
+    ResetOnLogon = 16,
+
+    /// <summary>User-defined tags (5000 to 9999 and 20000 up) are accepted and ignored.</summary>
+    AllowUserDefinedTags = 32,
+
+    /// <summary>A field without a value counts as absent, unless it is required.</summary>
+    AllowEmptyValues = 64,
+
+    /// <summary>Fields may stand in any order: header, body and trailer mixed, and the members of a group's entry.</summary>
+    AllowAnyFieldOrder = 128,
+
+    /// <summary>SenderCompID (49) and TargetCompID (56) are looked at in the Logon only.</summary>
+    SkipCompIdCheck = 256,
+
+    /// <summary>SendingTime (52) may be any time.</summary>
+    SkipLatencyCheck = 512,
 }
 
-/// <summary>Defines a participant and its FIX session. Session ids are given out from 0 in log order and never reused.</summary>
+/// <summary>
+/// Defines a participant and its FIX session. Session ids are given out from 0 in log order and never reused. Logs of older builds hold
+/// a shorter record, which ends behind <see cref="OpenOrdersMax"/> and padding; <see cref="Read"/> takes both.
+/// </summary>
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
 public struct DefineParticipantCommand
 {
     /// <summary>Size in bytes.</summary>
-    public const int SizeBytes = 288;
+    public const int SizeBytes = 544;
+
+    /// <summary>Size of the record that older builds logged.</summary>
+    public const int FormerSizeBytes = 288;
 
     /// <summary>The common header.</summary>
     [FieldOffset(0)]
@@ -130,13 +154,90 @@ public struct DefineParticipantCommand
     [FieldOffset(260)]
     public int OpenOrdersMax;
 
-    /// <summary>Padding, zero.</summary>
+    /// <summary>Most application messages a second; 0 for no limit.</summary>
     [FieldOffset(264)]
-    public Digest16 Padding0;
+    public int MessagesPerSecondMax;
+
+    /// <summary>Most ResendRequests (2) answered within ten seconds; 0 for the default.</summary>
+    [FieldOffset(268)]
+    public int ResendRequestsMax;
+
+    /// <summary>When the session is reset on the days of <see cref="ResetDays"/>: seconds after midnight in <see cref="ResetZone"/>.</summary>
+    [FieldOffset(272)]
+    public int ResetTimeOfDaySec;
+
+    /// <summary>Days on which the session is reset, bit 0 for Sunday to bit 6 for Saturday; 0 for never.</summary>
+    [FieldOffset(276)]
+    public int ResetDays;
+
+    /// <summary>IANA name of the time zone of the reset; the core never looks into it.</summary>
+    [FieldOffset(280)]
+    public Text40 ResetZone;
+
+    /// <summary>The name (CN) that the client's TLS certificate must have; empty when none is asked for.</summary>
+    [FieldOffset(320)]
+    public Text64 CertificateName;
+
+    /// <summary>Where the client may connect from; no range at all means from anywhere.</summary>
+    [FieldOffset(384)]
+    public AddressRanges AllowedAddresses;
+
+    /// <summary>Reads the record, also in the size of older builds, whose participants have none of what came later.</summary>
+    public static DefineParticipantCommand Read(ReadOnlySpan<byte> bytes)
+    {
+        DefineParticipantCommand command = default;
+        bytes.CopyTo(MemoryMarshal.AsBytes(new Span<DefineParticipantCommand>(ref command)));
+        command.Header.Length = SizeBytes;
+        return command;
+    }
+}
+
+/// <summary>Gives a participant another password; from an operator.</summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
+public struct SetPasswordCommand
+{
+    /// <summary>Size in bytes.</summary>
+    public const int SizeBytes = 104;
+
+    /// <summary>The common header; its session is the participant's.</summary>
+    [FieldOffset(0)]
+    public CommandHeader Header;
+
+    /// <summary>PBKDF2-HMAC-SHA256 of the password.</summary>
+    [FieldOffset(48)]
+    public Digest32 PasswordHash;
+
+    /// <summary>Salt.</summary>
+    [FieldOffset(80)]
+    public Digest16 PasswordSalt;
+
+    /// <summary>Iterations of PBKDF2.</summary>
+    [FieldOffset(96)]
+    public int PasswordIterations;
 
     /// <summary>Padding, zero.</summary>
-    [FieldOffset(280)]
-    public long Padding1;
+    [FieldOffset(100)]
+    public int Padding;
+}
+
+/// <summary>Says when a session's scheduled reset comes next; from the leader, which alone reads time zones.</summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
+public struct ScheduleResetCommand
+{
+    /// <summary>Size in bytes.</summary>
+    public const int SizeBytes = 64;
+
+    /// <summary>The common header; its session is the one to reset.</summary>
+    [FieldOffset(0)]
+    public CommandHeader Header;
+
+    /// <summary>The next reset, nanoseconds of log time.</summary>
+    [FieldOffset(48)]
+    public long ResetAtNs;
+
+    /// <summary>Padding, zero.</summary>
+    [FieldOffset(56)]
+    public long Padding;
 }
 
 /// <summary>Settings of the venue as a whole.</summary>

@@ -78,3 +78,81 @@ public struct SequenceResetCommand
     [FieldOffset(96)]
     public long NewSeqNo;
 }
+
+/// <summary>
+/// UserRequest (BE). The gateway has checked Password (554) and hashed NewPassword (925), and neither is here: the record says what came
+/// of it.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
+public struct UserRequestCommand
+{
+    /// <summary>Size in bytes.</summary>
+    public const int SizeBytes = 232;
+
+    /// <summary>The message header.</summary>
+    [FieldOffset(0)]
+    public FixCommandHeader Header;
+
+    /// <summary>UserRequestID (923).</summary>
+    [FieldOffset(96)]
+    public Text40 UserRequestId;
+
+    /// <summary>Username (553).</summary>
+    [FieldOffset(136)]
+    public Text40 Username;
+
+    /// <summary>Hash of the new password when <see cref="Outcome"/> is <see cref="UserRequestOutcome.NewPassword"/>, else zero.</summary>
+    [FieldOffset(176)]
+    public Digest32 PasswordHash;
+
+    /// <summary>Its salt.</summary>
+    [FieldOffset(208)]
+    public Digest16 PasswordSalt;
+
+    /// <summary>Its iterations.</summary>
+    [FieldOffset(224)]
+    public int PasswordIterations;
+
+    /// <summary>What is asked for, and what the gateway found.</summary>
+    [FieldOffset(228)]
+    public UserRequestOutcome Outcome;
+
+    /// <summary>Padding, zero.</summary>
+    [FieldOffset(229)]
+    public byte Padding0;
+
+    /// <summary>Padding, zero.</summary>
+    [FieldOffset(230)]
+    public ushort Padding1;
+}
+
+/// <summary>What a gateway found when it looked at a UserRequest (BE).</summary>
+public enum UserRequestOutcome : byte
+{
+    /// <summary>UserRequestType (924) is one that this exchange does not carry out.</summary>
+    Unsupported = 0,
+
+    /// <summary>924=4: how the user stands.</summary>
+    Status = 1,
+
+    /// <summary>924=3, and the old password was right: the record holds the new one's hash.</summary>
+    NewPassword = 2,
+
+    /// <summary>924=3, and the old password was wrong.</summary>
+    PasswordIncorrect = 3,
+
+    /// <summary>924=3, and NewPassword (925) is absent, empty or too long.</summary>
+    NewPasswordUnusable = 4,
+}
+
+/// <summary>Gives the participant that is logged on over a connection another password: its Logon brought a NewPassword (925).</summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
+public struct ChangePasswordCommand
+{
+    /// <summary>Size in bytes.</summary>
+    public const int SizeBytes = SetPasswordCommand.SizeBytes;
+
+    /// <summary>Everything; the header names the connection that the Logon came over.</summary>
+    [FieldOffset(0)]
+    public SetPasswordCommand Password;
+}

@@ -29,6 +29,9 @@ public enum EventType : ushort
     /// <summary><see cref="LogoutEvent"/>: Logout (5).</summary>
     Logout = 7,
 
+    /// <summary><see cref="UserResponseEvent"/>: UserResponse (BF).</summary>
+    UserResponse = 8,
+
     /// <summary><see cref="ExecutionReportEvent"/>: ExecutionReport (8).</summary>
     ExecutionReport = 20,
 

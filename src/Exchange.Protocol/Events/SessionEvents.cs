@@ -174,3 +174,35 @@ public struct CloseConnectionEvent
     [FieldOffset(68)]
     public int Padding1;
 }
+
+/// <summary>UserResponse (BF).</summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
+public struct UserResponseEvent
+{
+    /// <summary>Size in bytes.</summary>
+    public const int SizeBytes = 152;
+
+    /// <summary>The common header.</summary>
+    [FieldOffset(0)]
+    public EventHeader Header;
+
+    /// <summary>UserRequestID (923).</summary>
+    [FieldOffset(64)]
+    public Text40 UserRequestId;
+
+    /// <summary>Username (553).</summary>
+    [FieldOffset(104)]
+    public Text40 Username;
+
+    /// <summary>UserStatus (926).</summary>
+    [FieldOffset(144)]
+    public int UserStatus;
+
+    /// <summary>The words of UserStatusText (927); none when the status says it all.</summary>
+    [FieldOffset(148)]
+    public ReasonCode Text;
+
+    /// <summary>Padding, zero.</summary>
+    [FieldOffset(150)]
+    public ushort Padding;
+}

@@ -86,6 +86,19 @@ internal sealed class ClientHarness(CoreHarness exchange, int session, long conn
         Side = side,
     });
 
+    public CoreHarness UserRequest(UserRequestOutcome outcome, string username = "HFT1") => Send(CommandType.UserRequest, "BE", new UserRequestCommand
+    {
+        UserRequestId = Text40.From("U1"),
+        Username = Text40.From(username),
+        PasswordIterations = 1234,
+        Outcome = outcome,
+    });
+
+    public CoreHarness ChangePassword() => exchange.Apply(CommandType.ChangePassword, new ChangePasswordCommand
+    {
+        Password = new SetPasswordCommand { Header = Header(), PasswordIterations = 4321 },
+    });
+
     public CoreHarness ConnectionLost() => SendConnection(CommandType.ConnectionLost, ReasonCode.None);
 
     public CoreHarness HeartbeatDue() => SendConnection(CommandType.HeartbeatDue, ReasonCode.None);

@@ -57,6 +57,11 @@ internal static class EventText
             case EventType.Instrument:
                 text.Append(' ').Append(MemoryMarshal.AsRef<InstrumentEvent>(bytes).Symbol.ToString());
                 break;
+            case EventType.UserResponse:
+                ref readonly UserResponseEvent user = ref MemoryMarshal.AsRef<UserResponseEvent>(bytes);
+                text.Append(CultureInfo.InvariantCulture, $" 926={user.UserStatus}");
+                text.Append(user.Text == ReasonCode.None ? "" : $" 927={user.Text}");
+                break;
             case EventType.ExecutionReport:
                 AppendReport(text, in MemoryMarshal.AsRef<ExecutionReportEvent>(bytes));
                 break;

@@ -143,7 +143,17 @@ internal sealed class ConnectionStory
         Connection.OfferOwed(Now, ref sink);
     }
 
-    private void Define(int sessionId, string name, ParticipantFlags flags, string beginString = "FIX.4.4")
+    /// <summary>Changes what HFT1 is, before its Logon or after.</summary>
+    public void Redefine(Change change)
+    {
+        Define(3, "HFT1", ParticipantFlags.None, change: change);
+        if (Connection.Participant?.SessionId == 3)
+        {
+            Connection.Redefine(Context.Directory.Find(3)!);
+        }
+    }
+
+    private void Define(int sessionId, string name, ParticipantFlags flags, string beginString = "FIX.4.4", Change? change = null)
     {
         DefineParticipantCommand definition = default;
         definition.SenderCompId = Text40.From(name);
@@ -153,8 +163,11 @@ internal sealed class ConnectionStory
         definition.Flags = flags;
         definition.TimestampDecimals = 3;
         PasswordHasher.SetPassword(ref definition, Encoding.ASCII.GetBytes(name), 10);
+        change?.Invoke(ref definition);
         Assert.True(Context.Directory.Define(sessionId, in definition));
     }
+
+    internal delegate void Change(ref DefineParticipantCommand definition);
 
     internal sealed class SinkLog
     {

@@ -325,4 +325,31 @@ public sealed class InboundTranslatorTests
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
+
+    [Fact]
+    public void A_session_may_be_configured_to_ignore_CompIDs_and_SendingTime_behind_the_Logon()
+    {
+        const string strange = "35=0|34=7|49=OTHER|52=20201120-12:34:56.789|56=ELSE|";
+        Assert.Equal(GatewayVerdict.CompIdProblem, Sample.Refused(strange).Verdict);
+        Assert.Equal(GatewayVerdict.SendingTimeAccuracy, Sample.Refused(strange, Sample.Profile(ParticipantFlags.SkipCompIdCheck)).Verdict);
+        Sample.Translate<TestReqCommand>(CommandType.Heartbeat, strange, Sample.Profile(ParticipantFlags.SkipCompIdCheck | ParticipantFlags.SkipLatencyCheck));
+    }
+
+    [Theory]
+    [InlineData(ParticipantFlags.AllowUserDefinedTags, "35=0|" + Sample.Header + "9001=x|")]
+    [InlineData(ParticipantFlags.AllowUnknownTags, "35=0|" + Sample.Header + "4999=x|")]
+    [InlineData(ParticipantFlags.AllowEmptyValues, "35=0|" + Sample.Header + "112=|")]
+    [InlineData(ParticipantFlags.AllowAnyFieldOrder, "35=0|112=x|" + Sample.Header)]
+    public void Each_validation_switch_of_a_session_allows_what_is_refused_without_it(ParticipantFlags flag, string body)
+    {
+        Assert.Equal(GatewayVerdict.SessionReject, Sample.Refused(body).Verdict);
+        Sample.Translate<TestReqCommand>(CommandType.Heartbeat, body, Sample.Profile(flag));
+        foreach (ParticipantFlags other in (ReadOnlySpan<ParticipantFlags>)[ParticipantFlags.AllowUserDefinedTags, ParticipantFlags.AllowEmptyValues, ParticipantFlags.AllowAnyFieldOrder])
+        {
+            if (other != flag)
+            {
+                Assert.Equal(GatewayVerdict.SessionReject, Sample.Refused(body, Sample.Profile(other)).Verdict);
+            }
+        }
+    }
 }
