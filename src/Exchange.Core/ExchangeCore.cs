@@ -193,6 +193,9 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
             case "sessions":
                 SessionList.Write(json, _sessions);
                 return true;
+            case "participants":
+                ParticipantList.Write(json, _sessions);
+                return true;
             default:
                 return false;
         }

@@ -95,6 +95,9 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IEgressHandler, IDis
     /// <summary>Where FIX clients connect, with the real port.</summary>
     public IPEndPoint FixEndPoint => _transport.LocalEndPoint;
 
+    /// <summary>Where FIX clients connect with TLS, with the real port; null when they cannot.</summary>
+    public IPEndPoint? TlsEndPoint => _transport.TlsEndPoint;
+
     /// <summary>Whether clients are served: the gateway is attached to a member and knows its participants. May be read from any thread.</summary>
     public bool IsReady => _isReady;
 
@@ -160,7 +163,7 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IEgressHandler, IDis
 
     bool ITransportOwner.TakesConnections => _isReady || _now.MonotonicNs - _unattachedSinceNs > _options.UnattachedPatience.Ticks * TimeSpan.NanosecondsPerTick;
 
-    FixConnection? ITransportOwner.Accept(IPEndPoint? remoteEndPoint)
+    FixConnection? ITransportOwner.Accept(IPEndPoint? remoteEndPoint, string? certificateName)
     {
         if (!_isReady)
         {
@@ -183,7 +186,7 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IEgressHandler, IDis
             return null;
         }
 
-        connection.Open(++_lastConnectionId, remoteEndPoint, in _now);
+        connection.Open(++_lastConnectionId, remoteEndPoint, in _now, certificateName);
         _table.Register(connection);
         Counters.Accepted();
         return connection;
@@ -441,6 +444,11 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IEgressHandler, IDis
     private static IConnectionTransport Listen(GatewayOptions options, WakeSignal signal)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (options is { IoDriver: GatewayIoDriver.Polled, Tls: not null })
+        {
+            throw new GatewayListenException("TLS is not possible on a thread that spins on its sockets; run a second gateway that does not spin for the clients that want it");
+        }
+
         return options.IoDriver == GatewayIoDriver.Polled ? new PolledTransport(options, signal) : new PipelinesTransport(options, signal);
     }
 }

@@ -11,6 +11,9 @@ public sealed record GatewayOptions
     /// <summary>Where FIX clients connect; port 0 takes a free one.</summary>
     public IPEndPoint ListenEndPoint { get; init; } = new(IPAddress.Loopback, 9880);
 
+    /// <summary>A second port, for TLS; null for none. The polled transport has none: a thread that spins has no time to encrypt.</summary>
+    public GatewayTlsOptions? Tls { get; init; }
+
     /// <summary>Directory of the member's media driver (aeron.dir).</summary>
     public required string AeronDirectory { get; init; }
 

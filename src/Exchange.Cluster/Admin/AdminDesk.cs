@@ -123,6 +123,9 @@ internal sealed class AdminDesk
             case "session-list":
                 Answer(connection, json => _node.Machine.TryDescribe("sessions", json));
                 return;
+            case "participant-list":
+                Answer(connection, json => _node.Machine.TryDescribe("participants", json));
+                return;
             case "promote":
                 Promote(connection, request);
                 return;
@@ -156,8 +159,11 @@ internal sealed class AdminDesk
             case "member-remove":
                 Change(connection, MemberRequests.Remove(_node.Raft.Configuration, Number(request, "id"), _options.Id), nowNs);
                 break;
-            case "session-reset" or "session-set-sequence" or "session-logout":
+            case "session-reset" or "session-set-sequence" or "session-logout" or "participant-enable" or "participant-disable":
                 Wait(connection, SessionRequests.Append(_node.Sequencer, verb, request), nowNs);
+                break;
+            case "participant-define":
+                Wait(connection, ParticipantRequests.Append(_node.Sequencer, request), nowNs);
                 break;
             default:
                 Refuse(connection, $"'{verb}' is no verb of a member");

@@ -16,6 +16,8 @@ internal static class SessionRequests
         {
             "session-reset" => CommandType.ResetSession,
             "session-set-sequence" => CommandType.SetSequence,
+            "participant-enable" => CommandType.EnableParticipant,
+            "participant-disable" => CommandType.DisableParticipant,
             _ => CommandType.LogOutSession,
         };
         command.Header.Layout = CommandHeader.CurrentLayout;

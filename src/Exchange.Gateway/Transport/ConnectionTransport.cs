@@ -17,6 +17,9 @@ internal abstract class ConnectionTransport : IConnectionTransport
     public IPEndPoint LocalEndPoint => _listener.LocalEndPoint;
 
     /// <inheritdoc/>
+    public virtual IPEndPoint? TlsEndPoint => null;
+
+    /// <inheritdoc/>
     public abstract int DoWork(ITransportOwner owner);
 
     /// <inheritdoc/>

@@ -12,6 +12,9 @@ internal interface IConnectionTransport : IDisposable
     /// <summary>Where it listens.</summary>
     IPEndPoint LocalEndPoint { get; }
 
+    /// <summary>Where it listens for TLS; null when it does not.</summary>
+    IPEndPoint? TlsEndPoint => null;
+
     /// <summary>Takes new connections and what clients sent.</summary>
     /// <returns>Pieces of work done.</returns>
     int DoWork(ITransportOwner owner);

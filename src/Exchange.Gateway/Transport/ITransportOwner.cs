@@ -10,7 +10,9 @@ internal interface ITransportOwner
     bool TakesConnections { get; }
 
     /// <summary>A client connected. Returns the connection to serve it with, or null to close it at once.</summary>
-    FixConnection? Accept(IPEndPoint? remoteEndPoint);
+    /// <param name="remoteEndPoint">Where it comes from.</param>
+    /// <param name="certificateName">The name in its TLS certificate; null when it showed none.</param>
+    FixConnection? Accept(IPEndPoint? remoteEndPoint, string? certificateName = null);
 
     /// <summary>Bytes came for a connection, or still wait; see <see cref="FixConnection.Receive"/>.</summary>
     int Receive(FixConnection connection, Span<byte> bytes);

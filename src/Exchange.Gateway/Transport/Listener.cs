@@ -1,6 +1,7 @@
 // Problem: connections come rarely, but a thread that spins must not pay a system call per turn to find out.
 // Idea:    an asynchronous accept loop off the gateway thread puts accepted sockets into a small queue and wakes the gateway thread, which
 //          alone decides about them. Both transports share it.
+//          A port that must do something with a socket first (TLS) is handed each one instead, and says when its place is free again.
 // Must hold: at most QueueMax sockets wait; beyond that the kernel's backlog holds them. An accept that fails (out of descriptors) is
 //          tried again after a pause and never ends the loop.
 using System.Collections.Concurrent;
@@ -18,17 +19,24 @@ internal sealed class Listener : IDisposable
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(20);
 
     private readonly ConcurrentQueue<Socket> _accepted = new();
-    private readonly SemaphoreSlim _room = new(QueueMax, QueueMax);
+    private readonly SemaphoreSlim _room;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Socket _socket;
     private readonly WakeSignal _signal;
+    private readonly Action<Socket>? _take;
     private readonly Task _acceptLoop;
 
     /// <summary>Binds and starts to listen.</summary>
+    /// <param name="endPoint">Where.</param>
+    /// <param name="signal">Set when a socket is there to be taken.</param>
+    /// <param name="take">Takes each socket instead of the queue, off the gateway thread; <see cref="Return"/> follows for each.</param>
+    /// <param name="max">Most sockets waiting.</param>
     /// <exception cref="GatewayListenException">The address cannot be bound.</exception>
-    public Listener(IPEndPoint endPoint, WakeSignal signal)
+    public Listener(IPEndPoint endPoint, WakeSignal signal, Action<Socket>? take = null, int max = QueueMax)
     {
         _signal = signal;
+        _take = take;
+        _room = new SemaphoreSlim(max, max);
         _socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -62,6 +70,9 @@ internal sealed class Listener : IDisposable
         _room.Release();
         return true;
     }
+
+    /// <summary>A socket that was taken waits no more.</summary>
+    public void Return() => _room.Release();
 
     /// <inheritdoc/>
     public void Dispose()
@@ -100,6 +111,12 @@ internal sealed class Listener : IDisposable
             {
                 await _room.WaitAsync(_stopping.Token);
                 Socket socket = await AcceptOrReturnRoomAsync();
+                if (_take is not null)
+                {
+                    _take(socket);
+                    continue;
+                }
+
                 _accepted.Enqueue(socket);
                 _signal.Set();
             }

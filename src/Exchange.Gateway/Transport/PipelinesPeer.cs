@@ -1,28 +1,41 @@
 using System.IO.Pipelines;
+using System.Net.Security;
 using System.Net.Sockets;
 using Exchange.Gateway.Connections;
 
 namespace Exchange.Gateway.Transport;
 
-/// <summary>A client's socket and its two pipes. Used on the gateway thread only.</summary>
+/// <summary>
+/// A client's socket and its two pipes. Used on the gateway thread only, except for what lies between a secured stream and the pipes:
+/// that runs on the thread pool, and shares the three volatile values with the gateway thread.
+/// </summary>
 internal sealed class PipelinesPeer
 {
     private const int OutputPauseBytes = 64 * 1024;
     private const int SegmentBytes = 16 * 1024;
 
+    private bool _isBroken;
+    private bool _isReleased;
+    private long _bytesSent;
+
     /// <summary>Creates the pipes of a socket.</summary>
-    public PipelinesPeer(Socket socket, FixConnection connection, GatewayScheduler scheduler, int inputPauseBytes)
+    public PipelinesPeer(Socket socket, FixConnection connection, GatewayScheduler scheduler, int inputPauseBytes, SslStream? secured = null)
     {
         Socket = socket;
         Connection = connection;
-        Input = new Pipe(Options(scheduler, inputPauseBytes));
-        Output = new Pipe(Options(scheduler, OutputPauseBytes));
+        Secured = secured;
+        PipeScheduler outside = secured is null ? scheduler : PipeScheduler.ThreadPool;
+        Input = new Pipe(Options(reader: scheduler, writer: outside, inputPauseBytes));
+        Output = new Pipe(Options(reader: outside, writer: scheduler, OutputPauseBytes));
         Receiving = new SocketOperation(scheduler);
         Sending = new SocketOperation(scheduler);
     }
 
     /// <summary>The socket.</summary>
     public Socket Socket { get; }
+
+    /// <summary>The secured stream over the socket; null on a plain port.</summary>
+    public SslStream? Secured { get; }
 
     /// <summary>The connection; not touched once <see cref="IsReleased"/>.</summary>
     public FixConnection Connection { get; }
@@ -49,17 +62,32 @@ internal sealed class PipelinesPeer
     public bool IsPaused { get; set; }
 
     /// <summary>Reading or writing failed.</summary>
-    public bool IsBroken { get; set; }
+    public bool IsBroken
+    {
+        // The thread pool sets it for a secured stream.
+        get => Volatile.Read(ref _isBroken);
+        set => Volatile.Write(ref _isBroken, value);
+    }
 
     /// <summary>The owner has let go.</summary>
-    public bool IsReleased { get; set; }
+    public bool IsReleased
+    {
+        // Read on the thread pool for a secured stream.
+        get => Volatile.Read(ref _isReleased);
+        set => Volatile.Write(ref _isReleased, value);
+    }
 
     /// <summary>Bytes handed to the pipe.</summary>
     public long BytesWritten { get; set; }
 
     /// <summary>Bytes taken by the socket.</summary>
-    public long BytesSent { get; set; }
+    public long BytesSent
+    {
+        // The thread pool counts for a secured stream.
+        get => Volatile.Read(ref _bytesSent);
+        set => Volatile.Write(ref _bytesSent, value);
+    }
 
-    private static PipeOptions Options(GatewayScheduler scheduler, int pauseBytes) =>
-        new(null, scheduler, scheduler, pauseBytes, pauseBytes / 2, SegmentBytes, useSynchronizationContext: false);
+    private static PipeOptions Options(PipeScheduler reader, PipeScheduler writer, int pauseBytes) =>
+        new(null, reader, writer, pauseBytes, pauseBytes / 2, SegmentBytes, useSynchronizationContext: false);
 }

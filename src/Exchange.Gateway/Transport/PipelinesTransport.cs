@@ -14,7 +14,7 @@ using Exchange.Gateway.Connections;
 namespace Exchange.Gateway.Transport;
 
 /// <summary>Asynchronous sockets behind pipes.</summary>
-internal sealed class PipelinesTransport : ConnectionTransport
+internal sealed partial class PipelinesTransport : ConnectionTransport
 {
     private const int WorkItemsPerTurn = 256;
 
@@ -37,13 +37,14 @@ internal sealed class PipelinesTransport : ConnectionTransport
 
         // A pipe's block may be completed beyond its pause threshold by one read.
         _stitch = new byte[options.InboundBufferBytes * 2];
+        _tls = options.Tls is null ? null : ListenForTls(options.Tls, signal);
     }
 
     /// <inheritdoc/>
     public override int DoWork(ITransportOwner owner)
     {
         _owner = owner;
-        int work = AcceptPending(owner);
+        int work = AcceptPending(owner) + AcceptSecured(owner);
         if (_pausedCount > 0)
         {
             ResumeReading();
@@ -69,7 +70,18 @@ internal sealed class PipelinesTransport : ConnectionTransport
     }
 
     /// <inheritdoc/>
-    public override void ShutdownSend(FixConnection connection) => ShutdownSend(_peers[connection.Slot]!.Socket);
+    public override void ShutdownSend(FixConnection connection)
+    {
+        PipelinesPeer peer = _peers[connection.Slot]!;
+        if (peer.Secured is null)
+        {
+            ShutdownSend(peer.Socket);
+        }
+        else
+        {
+            _ = ShutdownSecuredAsync(peer);
+        }
+    }
 
     /// <inheritdoc/>
     public override void Release(FixConnection connection)
@@ -88,6 +100,7 @@ internal sealed class PipelinesTransport : ConnectionTransport
 
         // Each loop looks at IsReleased after whatever it waits for; disposing the socket ends the two that wait for it.
         peer.IsReleased = true;
+        peer.Secured?.Dispose();
         peer.Socket.Dispose();
         peer.ReadingResumed.Open();
         peer.OutputReady.Open();
@@ -109,6 +122,7 @@ internal sealed class PipelinesTransport : ConnectionTransport
     {
         if (disposing)
         {
+            _tls?.Dispose();
             foreach (PipelinesPeer? peer in _peers)
             {
                 if (peer is not null)
@@ -282,15 +296,13 @@ internal sealed class PipelinesTransport : ConnectionTransport
         int length = (int)Math.Min(buffer.Length, _stitch.Length);
         Span<byte> stitched = _stitch.AsSpan(0, length);
         buffer.Slice(0, length).CopyTo(stitched);
-        bool mayHoldPassword = peer.Connection.State == ConnectionState.AwaitingLogon;
         int consumed = _owner!.Receive(peer.Connection, stitched);
-        if (mayHoldPassword)
+
+        // Any message may hold a password, and the connection wiped the copy only.
+        stitched.Clear();
+        foreach (ReadOnlyMemory<byte> segment in buffer.Slice(0, consumed))
         {
-            stitched.Clear();
-            foreach (ReadOnlyMemory<byte> segment in buffer.Slice(0, consumed))
-            {
-                MemoryMarshal.AsMemory(segment).Span.Clear();
-            }
+            MemoryMarshal.AsMemory(segment).Span.Clear();
         }
 
         return buffer.GetPosition(consumed);

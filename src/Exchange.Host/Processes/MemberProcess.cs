@@ -193,9 +193,10 @@ internal static class MemberProcess
         }
         else if (SeedFiles.DifferFromLog(options.Directory, settings.InstrumentsFile, settings.ParticipantsFile))
         {
-            const string message = "instruments or participants differ from what the log was seeded with; the log's stay in force. "
+            string message = "instruments or participants differ from what the log was seeded with; the log's stay in force. "
+                + $"To apply the participants: exchange ctl participant add --dir {settings.Directory} --file {settings.ParticipantsFile ?? "FILE"} --update. "
                 + "To start over with the files, and an empty log: exchange local --reset";
-            log.Warning(message);
+            log.Warning("{Line:l}", message);
             Console.Error.WriteLine($"exchange: warning: {message}");
         }
     }

@@ -28,5 +28,6 @@ internal static class CtlCommand
         RebuildCommand.Create(),
         RecoverCommand.Create(),
         SessionCommand.Create(),
+        ParticipantCommand.Create(),
     };
 }

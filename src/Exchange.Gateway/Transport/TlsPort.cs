@@ -1,0 +1,142 @@
+// Problem: a TLS handshake costs a millisecond of processor and as long as the client likes; on the gateway thread either would be felt by
+//          everybody.
+// Idea:    handshakes run on the thread pool, each under a time limit; only a client that has come through is handed to the gateway thread.
+// Must hold: a client that sends garbage, or nothing, costs one place for the time limit and nothing else; one address takes only some of
+//          the places; a socket whose handshake failed is closed without a word that is not TLS's own.
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Exchange.Gateway.Transport;
+
+/// <summary>Listens for TLS on one address and hands out clients whose handshake is done.</summary>
+internal sealed class TlsPort : IDisposable
+{
+    private const int HandshakesMax = 256;
+    private const int HandshakesPerAddressMax = 32;
+
+    private readonly ConcurrentQueue<TlsClient> _ready = new();
+    private readonly Dictionary<IPAddress, int> _handshakes = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SslServerAuthenticationOptions _authentication;
+    private readonly TimeSpan _limit;
+    private readonly WakeSignal _signal;
+    private readonly Listener _listener;
+
+    /// <summary>Reads the certificates and listens.</summary>
+    /// <exception cref="GatewayListenException">The address cannot be bound, or a certificate cannot be used; one line that says what to do.</exception>
+    public TlsPort(GatewayTlsOptions options, WakeSignal signal)
+    {
+        _signal = signal;
+        _limit = options.HandshakeLimit;
+        _authentication = TlsCertificates.ServerOptions(options);
+        _listener = new Listener(options.ListenEndPoint, signal, Greet, HandshakesMax);
+    }
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint LocalEndPoint => _listener.LocalEndPoint;
+
+    /// <summary>Takes the next client whose handshake is done.</summary>
+    public bool TryTake([NotNullWhen(true)] out TlsClient? client)
+    {
+        if (!_ready.TryDequeue(out client))
+        {
+            return false;
+        }
+
+        _listener.Return();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _listener.Dispose();
+        while (_ready.TryDequeue(out TlsClient? client))
+        {
+            client.Dispose();
+        }
+    }
+
+    private void Greet(Socket socket)
+    {
+        IPAddress address = (socket.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        if (TryEnter(address))
+        {
+            _ = Task.Run(() => HandshakeAsync(socket, address));
+        }
+        else
+        {
+            socket.Dispose();
+            _listener.Return();
+        }
+    }
+
+    private async Task HandshakeAsync(Socket socket, IPAddress address)
+    {
+        SslStream stream = new(new NetworkStream(socket, ownsSocket: true));
+        bool isDone = false;
+        try
+        {
+            using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+            limit.CancelAfter(_limit);
+            await stream.AuthenticateAsServerAsync(_authentication, limit.Token).ConfigureAwait(false);
+            isDone = true;
+        }
+        catch (Exception)
+        {
+            // Whatever a stranger's bytes can make the TLS library throw: the connection is closed, and that is all.
+        }
+
+        Leave(address);
+        if (isDone && !_stopping.IsCancellationRequested)
+        {
+            _ready.Enqueue(new TlsClient(socket, stream, NameOf(stream.RemoteCertificate)));
+            _signal.Set();
+            return;
+        }
+
+        await stream.DisposeAsync().ConfigureAwait(false);
+        if (!_stopping.IsCancellationRequested)
+        {
+            _listener.Return();
+        }
+    }
+
+    private bool TryEnter(IPAddress address)
+    {
+        lock (_handshakes)
+        {
+            int count = _handshakes.GetValueOrDefault(address);
+            if (count >= HandshakesPerAddressMax)
+            {
+                return false;
+            }
+
+            _handshakes[address] = count + 1;
+            return true;
+        }
+    }
+
+    private void Leave(IPAddress address)
+    {
+        lock (_handshakes)
+        {
+            if (--_handshakes[address] == 0)
+            {
+                _handshakes.Remove(address);
+            }
+        }
+    }
+
+    private static string? NameOf(X509Certificate? certificate) => certificate switch
+    {
+        null => null,
+        X509Certificate2 whole => whole.GetNameInfo(X509NameType.SimpleName, forIssuer: false),
+        _ => null,
+    };
+}
