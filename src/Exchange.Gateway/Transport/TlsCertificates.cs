@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -32,6 +33,7 @@ internal static class TlsCertificates
         return authentication;
     }
 
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The context uses the certificate as long as the port is open, which is as long as the process.")]
     private static SslStreamCertificateContext ReadOwn(GatewayTlsOptions options)
     {
         try
@@ -41,7 +43,7 @@ internal static class TlsCertificates
             chain.ImportFromPemFile(options.CertificateFile);
             return SslStreamCertificateContext.Create(own, chain, offline: true);
         }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             throw new GatewayListenException(
                 $"TLS: {options.CertificateFile} with the key {options.KeyFile} cannot be used: {OneLine(e)}; name a PEM certificate (its chain behind it) and the private key that belongs to it, not encrypted", e);
@@ -61,7 +63,7 @@ internal static class TlsCertificates
             authorities.ImportFromPemFile(file);
             return authorities.Count > 0 ? authorities : throw new CryptographicException("it holds no certificate");
         }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             throw new GatewayListenException($"TLS: {file} cannot be used: {OneLine(e)}; name a PEM file with the certificates of the authorities that sign clients' certificates", e);
         }

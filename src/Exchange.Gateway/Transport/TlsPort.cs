@@ -56,6 +56,7 @@ internal sealed class TlsPort : IDisposable
     {
         _stopping.Cancel();
         _listener.Dispose();
+        _stopping.Dispose();
         while (_ready.TryDequeue(out TlsClient? client))
         {
             client.Dispose();
@@ -76,6 +77,7 @@ internal sealed class TlsPort : IDisposable
         }
     }
 
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The stream goes to whoever takes the client, or is disposed below.")]
     private async Task HandshakeAsync(Socket socket, IPAddress address)
     {
         SslStream stream = new(new NetworkStream(socket, ownsSocket: true));

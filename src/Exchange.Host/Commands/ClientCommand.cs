@@ -1,5 +1,6 @@
 // `exchange client`: an order terminal on a FIX session, for people and for scripts.
 using System.CommandLine;
+using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
 using Exchange.Host.Client;
@@ -46,13 +47,28 @@ internal static class ClientCommand
             s_connect, s_sender, s_target, s_username, s_password, s_heartbeat, s_reset, s_gapFill, s_nextExpected, s_state, s_seqStore, s_in, s_out,
             s_script, s_timeout, s_trace, s_silence, s_resetOnFailover, s_version,
         };
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
+        ClientTlsSwitches.AddTo(command);
+        command.SetAction((parsed, cancellation) => Task.FromResult(RunWithTunnels(parsed, cancellation)));
         return command;
     }
 
-    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    private static int RunWithTunnels(ParseResult parsed, CancellationToken cancellation)
     {
         TerminalOptions options = ReadOptions(parsed);
+        IReadOnlyList<EndPoint> addresses = options.Addresses;
+        TlsTunnel[] tunnels = ClientTlsSwitches.Open(parsed, ref addresses);
+        try
+        {
+            return Run(parsed, options with { Addresses = addresses }, cancellation);
+        }
+        finally
+        {
+            ClientTlsSwitches.Close(tunnels);
+        }
+    }
+
+    private static int Run(ParseResult parsed, TerminalOptions options, CancellationToken cancellation)
+    {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using PosixSignalRegistration interrupt = OnSignal(PosixSignal.SIGINT, stop);
         using PosixSignalRegistration terminate = OnSignal(PosixSignal.SIGTERM, stop);

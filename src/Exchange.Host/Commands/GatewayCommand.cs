@@ -18,6 +18,7 @@ internal static class GatewayCommand
         Option<int> id = new("--id") { Description = "Gateway id, 1 to 64, unique per member.", DefaultValueFactory = static _ => 1 };
         Option<string> idle = new("--idle") { Description = "What an idle thread does: backoff, yield, or spin.", DefaultValueFactory = static _ => "backoff" };
         ProcessSwitches process = new();
+        TlsSwitches tls = new();
         CliChecks.OneOf(idle, "backoff", "yield", "spin");
         CliChecks.InRange(port, 0, 65535);
         CliChecks.InRange(id, 1, 64);
@@ -26,6 +27,11 @@ internal static class GatewayCommand
         {
             directory, member, port, address, id, idle, process.Cpu, process.Log, process.Supervised, process.NoRehearsal,
         };
+        foreach (Option option in tls.All)
+        {
+            command.Add(option);
+        }
+
         command.SetAction(parsed =>
         {
             GatewayProcess.Settings settings = new()
@@ -39,6 +45,7 @@ internal static class GatewayCommand
                 Cpu = parsed.GetValue(process.Cpu),
                 LogFile = parsed.GetValue(process.Log),
                 Rehearses = !parsed.GetValue(process.NoRehearsal),
+                Tls = tls.Read(parsed, needsCertificate: true),
             };
             using StopSignal stop = new(parsed.GetValue(process.Supervised));
             return GatewayProcess.Run(settings, stop.Token);

@@ -50,6 +50,7 @@ internal static class LoadCommand
             s_connect, s_sessions, s_prefix, s_target, s_rate, s_seconds, s_warmup, s_mix, s_symbols, s_price, s_tick, s_quantity,
             s_outstanding, s_spin, s_turn, s_cpu, s_drain, s_json, s_list, s_reconnect, s_silence, s_resets, s_version,
         };
+        ClientTlsSwitches.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
     }
@@ -69,6 +70,9 @@ internal static class LoadCommand
         LoadOptions options = ReadOptions(parsed);
         string? json = parsed.GetValue(s_json);
         RequireWritable(json);
+        IReadOnlyList<System.Net.EndPoint> addresses = options.Addresses;
+        TlsTunnel[] tunnels = ClientTlsSwitches.Open(parsed, ref addresses);
+        options = options with { Addresses = addresses };
         LoadProgressBoard board = new();
         LoadSummary summary;
         using (LoadEngine engine = new(options, board))
@@ -80,6 +84,7 @@ internal static class LoadCommand
             summary = engine.Run();
         }
 
+        ClientTlsSwitches.Close(tunnels);
         LoadReporter.WriteSummary(summary, Console.Out);
         if (json is not null)
         {

@@ -27,6 +27,7 @@ internal static class LocalCommand
         Option<int> memberCpu = new("--member-cpu") { Description = "CPU to pin the member's thread to; -1 for none.", DefaultValueFactory = static _ => -1 };
         Option<bool> noRehearsal = new("--no-rehearsal") { Description = "No process plays a failover in small after its start.", Hidden = true };
         MemberSwitches shared = new();
+        TlsSwitches tls = new();
         CliChecks.OneOf(threading, "separate", "composed");
         CliChecks.InRange(port, 0, 65535);
         CliChecks.InRange(members, 1, MembersMax);
@@ -35,6 +36,11 @@ internal static class LocalCommand
             directory, port, members, witness, noWitness, noRestart, instruments, participants, reset, threading, memberCpu, gatewayCpu,
             shared.Durability, shared.Idle, shared.SnapshotEvery, shared.DayEnd, noRehearsal,
         };
+        foreach (Option option in tls.All)
+        {
+            command.Add(option);
+        }
+
         command.Validators.Add(result =>
         {
             if (result.GetValue(witness) && (result.GetValue(noWitness) || (CliChecks.TryGet(result, members, out int? count) && count is 1 or 2)))
@@ -61,7 +67,12 @@ internal static class LocalCommand
                 SnapshotEveryMib = parsed.GetValue(shared.SnapshotEvery),
                 DayEnd = parsed.GetValue(shared.DayEnd)!,
                 Rehearses = !parsed.GetValue(noRehearsal),
+                Tls = tls.Read(parsed, needsCertificate: false),
             };
+            if (options.Tls is not null && (options.Threading == "composed" || options.Idle == "spin"))
+            {
+                throw new HostException("--tls-port needs --threading separate and --idle backoff or yield: a thread that spins on its sockets has no time to encrypt", ExitCode.BadInput);
+            }
 
             // Files are checked before anything is started or deleted, so that a mistake in them leaves nothing half-done.
             SeedFiles.Check(options.InstrumentsFile, options.ParticipantsFile);

@@ -1,3 +1,5 @@
+using Exchange.Host.Configuration;
+
 namespace Exchange.Host.Local;
 
 /// <summary>What `exchange local` was asked to run.</summary>
@@ -44,6 +46,9 @@ internal sealed record LocalOptions
 
     /// <summary>End of the trading day, HH:MM in UTC.</summary>
     public string DayEnd { get; init; } = "00:00";
+
+    /// <summary>The TLS port of the first gateway, the others' follow; null for none.</summary>
+    public TlsSettings? Tls { get; init; }
 
     /// <summary>Whether the processes of a cluster play a failover in small after their start.</summary>
     public bool Rehearses { get; init; } = true;

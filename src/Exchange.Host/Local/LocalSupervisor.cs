@@ -72,7 +72,8 @@ internal sealed class LocalSupervisor : IDisposable
         Directory.CreateDirectory(Path.Combine(_options.Directory, "logs"));
         ClusterFile? cluster = LocalLayout.Resolve(_options);
         Operator = cluster is null ? null : OperatorAccess.ForDirectory(_options.Directory, cluster);
-        _processes.AddRange(ProcessPlan.Create(_options, cluster).ConvertAll(static spec => new SupervisedProcess(spec)));
+        LocalOptions options = _options.Tls is { } tls ? _options with { Tls = DevelopmentCertificate.Complete(tls, _options.Directory) } : _options;
+        _processes.AddRange(ProcessPlan.Create(options, cluster).ConvertAll(static spec => new SupervisedProcess(spec)));
         string mark = StateDirectory.CreationMark(_options.Directory);
         bool isNew = cluster is not null && File.Exists(mark);
         if (cluster is not null && !isNew)
@@ -317,5 +318,13 @@ internal sealed class LocalSupervisor : IDisposable
         }
     }
 
-    private void PrintTable() => ProcessTable.Print(Entries());
+    private void PrintTable()
+    {
+        ProcessTable.Print(Entries());
+        if (_options.Tls is { } tls)
+        {
+            string trust = tls.CertificateFile is null ? $"; clients trust {DevelopmentCertificate.AuthorityFile(_options.Directory)}" : string.Empty;
+            Console.WriteLine($"TLS from port {tls.Port} on, one port for each gateway in the order of the table{trust}");
+        }
+    }
 }

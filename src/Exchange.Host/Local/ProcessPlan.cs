@@ -20,6 +20,7 @@ internal static class ProcessPlan
 
         List<ProcessSpec> members = [];
         List<ProcessSpec> gateways = [];
+        int engines = 0;
         foreach (ClusterMember member in cluster.Configuration.Members)
         {
             List<string> arguments = Member(member.Kind == MemberKind.Witness ? "witness" : "member", options, member.Id);
@@ -35,7 +36,7 @@ internal static class ProcessPlan
             else
             {
                 members.Add(Process(options, $"member-{member.Id}", "member", member.Id, arguments));
-                gateways.Add(Process(options, $"gateway-{member.Id}", "gateway", member.Id, Gateway(options, member.Id, port), member.FixAddress));
+                gateways.Add(Process(options, $"gateway-{member.Id}", "gateway", member.Id, Gateway(options, member.Id, port, engines++), member.FixAddress));
             }
         }
 
@@ -48,7 +49,7 @@ internal static class ProcessPlan
         List<string> member = Member("member", options, 1);
         return options.Threading == "composed"
             ? [Process(options, "member-1", "member+gateway", 1, [.. member, "--fix-port", Text(port)])]
-            : [Process(options, "member-1", "member", 1, member), Process(options, "gateway-1", "gateway", 1, Gateway(options, 1, port))];
+            : [Process(options, "member-1", "member", 1, member), Process(options, "gateway-1", "gateway", 1, Gateway(options, 1, port, index: 0))];
     }
 
     private static List<string> Member(string verb, LocalOptions options, int id)
@@ -65,13 +66,18 @@ internal static class ProcessPlan
         return arguments;
     }
 
-    private static List<string> Gateway(LocalOptions options, int member, int port)
+    private static List<string> Gateway(LocalOptions options, int member, int port, int index)
     {
         List<string> arguments =
         [
             "gateway", "--supervised", "--dir", options.Directory, "--member", Text(member), "--id", Text(member), "--idle", options.Idle,
             "--fix-port", Text(port), "--cpu", Text(options.GatewayCpu), "--log", LogFile(options, $"gateway-{member}"),
         ];
+        if (options.Tls is { } tls)
+        {
+            arguments.AddRange(tls.ToArguments(Text(tls.Port == 0 ? 0 : tls.Port + index)));
+        }
+
         AddRehearsal(arguments, options);
         return arguments;
     }

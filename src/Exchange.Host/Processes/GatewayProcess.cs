@@ -30,7 +30,7 @@ internal static class GatewayProcess
             Action<string> warn = line => log.Warning("{Line:l}", line);
             using Rehearsal? rehearsal = inCluster && settings.Rehearses ? Rehearse(settings, spins, log) : null;
             AgentHost.GoFirst(settings.Idle, warn);
-            using GatewayAgent agent = CreateAgent(settings.GatewayId, new IPEndPoint(address, settings.FixPort), StateDirectory.Aeron(settings.Directory, settings.MemberId), spins, lease, log);
+            using GatewayAgent agent = CreateAgent(settings.GatewayId, new IPEndPoint(address, settings.FixPort), StateDirectory.Aeron(settings.Directory, settings.MemberId), spins, lease, log, settings.Tls?.ToOptions(address));
 
             // Beside a follower a gateway has nothing to do but to turn clients away, and does that from the start.
             Func<bool> isReady = () => inCluster || agent.IsReady;
@@ -88,17 +88,22 @@ internal static class GatewayProcess
     /// <param name="polled">Whether a thread spins on the sockets.</param>
     /// <param name="lease">How long clients are served without a sign of life from the member; zero for a member that nobody can depose.</param>
     /// <param name="log">Log.</param>
-    public static GatewayAgent CreateAgent(int id, IPEndPoint endPoint, string aeronDirectory, bool polled, TimeSpan lease, Logger log) => new(new GatewayOptions
+    /// <param name="tls">The TLS port; null for none.</param>
+    public static GatewayAgent CreateAgent(int id, IPEndPoint endPoint, string aeronDirectory, bool polled, TimeSpan lease, Logger log, GatewayTlsOptions? tls = null)
     {
-        GatewayId = id,
-        ListenEndPoint = endPoint,
-        AeronDirectory = aeronDirectory,
+        GatewayOptions options = new()
+        {
+            GatewayId = id,
+            ListenEndPoint = endPoint,
+            Tls = tls,
+            AeronDirectory = aeronDirectory,
+            MemberLease = lease,
+            IoDriver = polled ? GatewayIoDriver.Polled : GatewayIoDriver.Pipelines,
+        };
+
         // Where another member may lead already, a client that waits loses time.
-        UnattachedPatience = lease > TimeSpan.Zero ? TimeSpan.Zero : new GatewayOptions { AeronDirectory = aeronDirectory }.UnattachedPatience,
-        MemberLease = lease,
-        IoDriver = polled ? GatewayIoDriver.Polled : GatewayIoDriver.Pipelines,
-    },
-    new SerilogGatewayLog(log));
+        return new GatewayAgent(lease > TimeSpan.Zero ? options with { UnattachedPatience = TimeSpan.Zero } : options, new SerilogGatewayLog(log));
+    }
 
     /// <summary>What the command line asked for.</summary>
     internal sealed record Settings
@@ -126,6 +131,9 @@ internal static class GatewayProcess
 
         /// <summary>Log file; null for standard error.</summary>
         public string? LogFile { get; init; }
+
+        /// <summary>The TLS port; null for none.</summary>
+        public TlsSettings? Tls { get; init; }
 
         /// <summary>Whether a process of a cluster plays a failover in small beside its work.</summary>
         public bool Rehearses { get; init; } = true;

@@ -242,6 +242,11 @@ internal sealed class FakeMember : IAgent
         definition.HeartBtIntMaxSec = 60;
         definition.TimestampDecimals = 6;
         definition.OpenOrdersMax = 1000;
+        if (name.StartsWith("CERT", StringComparison.Ordinal))
+        {
+            definition.CertificateName = Text64.From(name + ".example");
+        }
+
         if (name.StartsWith("FREE", StringComparison.Ordinal))
         {
             definition.Flags = ParticipantFlags.NoPassword;

@@ -56,7 +56,7 @@ internal sealed class GatewayFixture : IDisposable
     public void StartMember()
     {
         _driver = MediaDriver.Launch(new MediaDriverContext { AeronDirectory = AeronDirectory, IpcTermLength = 1024 * 1024 });
-        Member = new FakeMember(AeronDirectory, Iterations, "HFT1", "HFT2", "HFT3", "FREE1");
+        Member = new FakeMember(AeronDirectory, Iterations, "HFT1", "HFT2", "HFT3", "FREE1", "CERT1");
         _memberRunner = AgentRunner.Start(Member);
     }
 

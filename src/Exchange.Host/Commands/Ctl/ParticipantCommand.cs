@@ -2,7 +2,6 @@
 // could see; it is hashed here, with a fresh salt, and only the hash goes to the members, into their log, and to the gateways.
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Exchange.Core.Sessions;
