@@ -323,7 +323,7 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IEgressHandler, IDis
         {
             taken++;
             FixConnection connection = _table.AtSlot(request.Slot);
-            if (!request.Succeeded && connection.State == ConnectionState.CheckingPassword && connection.RemoteEndPoint is not null)
+            if (!request.Succeeded && connection.IsCheckingPassword && connection.RemoteEndPoint is not null)
             {
                 _throttle.Failed(connection.RemoteEndPoint.Address, _now.MonotonicNs);
             }
@@ -351,7 +351,7 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IEgressHandler, IDis
         for (int i = _table.ActiveCount - 1; i >= 0; i--)
         {
             FixConnection connection = _table.Active(i);
-            if (connection.State == ConnectionState.AwaitingPasswordCheck)
+            if (connection.AwaitsPasswordCheck)
             {
                 SubmitPassword(connection);
             }

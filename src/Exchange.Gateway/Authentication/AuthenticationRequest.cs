@@ -10,7 +10,9 @@ namespace Exchange.Gateway.Authentication;
 internal sealed class AuthenticationRequest(int slot)
 {
     private readonly byte[] _password = new byte[PasswordHasher.PasswordLengthMax];
+    private readonly byte[] _newPassword = new byte[PasswordHasher.PasswordLengthMax];
     private int _passwordLength;
+    private int _newPasswordLength;
 
     /// <summary>The hash to compare with; that of the dummy participant when the identity is unknown.</summary>
     public Digest32 Hash;
@@ -29,6 +31,15 @@ internal sealed class AuthenticationRequest(int slot)
 
     /// <summary>The outcome is failure whatever the hash says: unknown participant, wrong Username, no password or one that is too long.</summary>
     public bool MustFail { get; set; }
+
+    /// <summary>A new password came with it, to be hashed when the old one is right.</summary>
+    public bool HasNewPassword => _newPasswordLength > 0;
+
+    /// <summary>Set by the worker: hash of the new password.</summary>
+    public Digest32 NewHash;
+
+    /// <summary>Set by the worker: salt of the new hash.</summary>
+    public Digest16 NewSalt;
 
     /// <summary>Set by the worker: the password is right.</summary>
     public bool Succeeded { get; set; }
@@ -53,10 +64,29 @@ internal sealed class AuthenticationRequest(int slot)
         _passwordLength = password.Length;
     }
 
-    /// <summary>Overwrites the password.</summary>
+    /// <summary>The new password, until <see cref="Wipe"/>; empty when there is none.</summary>
+    public ReadOnlySpan<byte> NewPassword => _newPassword.AsSpan(0, _newPasswordLength);
+
+    /// <summary>Keeps a copy of a new password for the worker; false when it cannot be one.</summary>
+    public bool TrySetNewPassword(ReadOnlySpan<byte> password)
+    {
+        _newPasswordLength = 0;
+        if (password.IsEmpty || password.Length > _newPassword.Length)
+        {
+            return false;
+        }
+
+        password.CopyTo(_newPassword);
+        _newPasswordLength = password.Length;
+        return true;
+    }
+
+    /// <summary>Overwrites the passwords.</summary>
     public void Wipe()
     {
         CryptographicOperations.ZeroMemory(_password);
+        CryptographicOperations.ZeroMemory(_newPassword);
         _passwordLength = 0;
+        _newPasswordLength = 0;
     }
 }

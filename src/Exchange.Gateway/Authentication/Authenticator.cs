@@ -68,6 +68,12 @@ internal sealed class Authenticator : IAuthenticator
         foreach (AuthenticationRequest request in _requests.GetConsumingEnumerable())
         {
             request.Succeeded = Check(request);
+            if (request.Succeeded && request.HasNewPassword)
+            {
+                PasswordHasher.Hash(request.NewPassword, request.Iterations, ref request.NewHash, ref request.NewSalt);
+                _verified.AddNew(request);
+            }
+
             request.Wipe();
             _results.Enqueue(request);
             _signal.Set();

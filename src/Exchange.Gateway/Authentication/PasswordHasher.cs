@@ -42,6 +42,13 @@ public static class PasswordHasher
         command.PasswordIterations = iterations;
     }
 
+    /// <summary>Hashes a password with a fresh random salt.</summary>
+    internal static void Hash(ReadOnlySpan<byte> password, int iterations, ref Digest32 hash, ref Digest16 salt)
+    {
+        RandomNumberGenerator.Fill(salt);
+        Rfc2898DeriveBytes.Pbkdf2(password, salt, hash, Math.Clamp(iterations, 1, IterationsMax), HashAlgorithmName.SHA256);
+    }
+
     /// <summary>Whether the password gives the hash; the time taken depends on the iterations only.</summary>
     public static bool Verify(ReadOnlySpan<byte> password, in Digest32 hash, in Digest16 salt, int iterations)
     {

@@ -5,6 +5,7 @@
 // Must hold: an entry counts only for exactly the hash and salt it was verified against, so a changed password ends it at once.
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Exchange.Protocol.Text;
 
 namespace Exchange.Gateway.Authentication;
 
@@ -24,33 +25,38 @@ internal sealed class VerifiedPasswords
     public bool Contains(AuthenticationRequest request)
     {
         Span<byte> fast = stackalloc byte[FastHashBytes];
-        Compute(request, fast);
+        Compute(request.Password, in request.Hash, in request.Salt, request.Iterations, fast);
         return _bySession.TryGetValue(request.SessionId, out byte[]? known) && CryptographicOperations.FixedTimeEquals(known, fast);
     }
 
     /// <summary>Remembers a password that has just been verified.</summary>
-    public void Add(AuthenticationRequest request)
+    public void Add(AuthenticationRequest request) =>
+        Add(request.SessionId, request.Password, in request.Hash, in request.Salt, request.Iterations);
+
+    /// <summary>Remembers the new password that has just been hashed, so that the next Logon with it is as quick as with the old one.</summary>
+    public void AddNew(AuthenticationRequest request) =>
+        Add(request.SessionId, request.NewPassword, in request.NewHash, in request.NewSalt, request.Iterations);
+
+    private void Add(int sessionId, ReadOnlySpan<byte> password, in Digest32 hash, in Digest16 salt, int iterations)
     {
-        if (_bySession.TryGetValue(request.SessionId, out byte[]? known))
+        if (_bySession.TryGetValue(sessionId, out byte[]? known))
         {
-            Compute(request, known);
+            Compute(password, in hash, in salt, iterations, known);
         }
         else if (_bySession.Count < _capacity)
         {
             byte[] fast = new byte[FastHashBytes];
-            Compute(request, fast);
-            _bySession.Add(request.SessionId, fast);
+            Compute(password, in hash, in salt, iterations, fast);
+            _bySession.Add(sessionId, fast);
         }
     }
 
-    private void Compute(AuthenticationRequest request, Span<byte> target)
+    private void Compute(ReadOnlySpan<byte> password, in Digest32 hash, in Digest16 salt, int iterations, Span<byte> target)
     {
-        ReadOnlySpan<byte> password = request.Password;
         const int prefix = 32 + 16 + sizeof(int);
         Span<byte> message = stackalloc byte[prefix + PasswordHasher.PasswordLengthMax];
-        ((ReadOnlySpan<byte>)request.Hash).CopyTo(message);
-        ((ReadOnlySpan<byte>)request.Salt).CopyTo(message[32..]);
-        int iterations = request.Iterations;
+        ((ReadOnlySpan<byte>)hash).CopyTo(message);
+        ((ReadOnlySpan<byte>)salt).CopyTo(message[32..]);
         MemoryMarshal.Write(message[48..], in iterations);
         password.CopyTo(message[prefix..]);
         HMACSHA256.HashData(_key, message[..(prefix + password.Length)], target);

@@ -15,6 +15,12 @@ internal sealed partial class FixConnection
     /// <summary>The worker has the password.</summary>
     public void PasswordCheckStarted()
     {
+        if (_userRequest == UserRequestStage.AwaitingCheck)
+        {
+            _userRequest = UserRequestStage.Checking;
+            return;
+        }
+
         Invariant.Require(State == ConnectionState.AwaitingPasswordCheck);
         State = ConnectionState.CheckingPassword;
     }
@@ -23,6 +29,12 @@ internal sealed partial class FixConnection
     public void PasswordChecked<TSink>(bool succeeded, in GatewayTime now, ref TSink sink)
         where TSink : struct, ICommandSink
     {
+        if (_userRequest == UserRequestStage.Checking)
+        {
+            UserRequestChecked(succeeded, ref sink);
+            return;
+        }
+
         if (State != ConnectionState.CheckingPassword)
         {
             return;
@@ -39,6 +51,11 @@ internal sealed partial class FixConnection
         }
         else
         {
+            if (_bringsNewPassword)
+            {
+                PreparePasswordChange(in now);
+            }
+
             State = ConnectionState.HoldingLogon;
             OfferOwed(in now, ref sink);
         }
@@ -71,7 +88,9 @@ internal sealed partial class FixConnection
         }
 
         bool needsPassword = PrepareAuthentication(in identity);
-        _logonIsValid = Participant is not null && TranslateLogon(bytes[..frame.Consumed], in now);
+        _bringsNewPassword = needsPassword && !identity.NewPassword.IsEmpty;
+        bool isUsable = !_bringsNewPassword || Authentication.TrySetNewPassword(identity.NewPassword);
+        _logonIsValid = Participant is not null && isUsable && TranslateLogon(bytes[..frame.Consumed], in now);
         CryptographicOperations.ZeroMemory(bytes[..frame.Consumed]);
         _context.Counters.MessageIn(frame.Consumed);
         State = ConnectionState.AwaitingPasswordCheck;
@@ -123,8 +142,14 @@ internal sealed partial class FixConnection
         }
 
         _logonForwarded = true;
+        _owesPasswordChange = _bringsNewPassword;
         _throttle.SetLimit(Participant!.Definition.MessagesPerSecondMax);
         _deadlineNs = now.MonotonicNs + _context.LogonTimeoutNs;
         State = ConnectionState.AwaitingLogonReply;
+        if (_owesPasswordChange)
+        {
+            OfferPasswordChange(ref sink);
+            _context.AttentionNeeded |= _owesPasswordChange;
+        }
     }
 }

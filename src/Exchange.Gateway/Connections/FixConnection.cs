@@ -37,6 +37,7 @@ internal sealed partial class FixConnection
     private int _bytesNeeded;
     private bool _logonForwarded;
     private bool _logonIsValid;
+    private bool _bringsNewPassword;
     private bool _owesConnectionLost;
     private bool _backPressured;
 
@@ -89,10 +90,10 @@ internal sealed partial class FixConnection
     public bool IsBackPressured => _backPressured;
 
     /// <summary>Whether bytes handed to <see cref="Receive{TSink}"/> now would stay where they are.</summary>
-    public bool IsReadPaused => _backPressured || State is ConnectionState.AwaitingPasswordCheck or ConnectionState.CheckingPassword or ConnectionState.HoldingLogon;
+    public bool IsReadPaused => _backPressured || IsPasswordChangePending || State is ConnectionState.AwaitingPasswordCheck or ConnectionState.CheckingPassword or ConnectionState.HoldingLogon;
 
     /// <summary>Whether a command waits for room in the ingress.</summary>
-    public bool OwesCommand => _owesConnectionLost || State == ConnectionState.HoldingLogon;
+    public bool OwesCommand => _owesConnectionLost || State == ConnectionState.HoldingLogon || _userRequest == UserRequestStage.Holding || _owesPasswordChange;
 
     /// <summary>Whether the slot can take the next connection.</summary>
     public bool IsReusable => State == ConnectionState.Closed && !_owesConnectionLost && IsSocketReleased && !Authentication.InFlight;
@@ -112,6 +113,8 @@ internal sealed partial class FixConnection
         _timers = default;
         _throttle = default;
         _resendIsUnderWay = false;
+        _userRequest = UserRequestStage.None;
+        _owesPasswordChange = false;
         _garbledBytes = 0;
         _bytesNeeded = 0;
         _logonForwarded = false;
@@ -146,6 +149,8 @@ internal sealed partial class FixConnection
             int taken;
             switch (State)
             {
+                case ConnectionState.AwaitingLogonReply or ConnectionState.Bound when IsPasswordChangePending:
+                    return consumed;
                 case ConnectionState.AwaitingLogonReply or ConnectionState.Bound:
                     taken = ReceiveMessage(rest, in now, ref sink);
                     break;
@@ -178,6 +183,11 @@ internal sealed partial class FixConnection
         if (State == ConnectionState.HoldingLogon)
         {
             OfferLogon(in now, ref sink);
+        }
+
+        if (IsPasswordChangePending)
+        {
+            OfferPasswordChange(ref sink);
         }
 
         if (_owesConnectionLost && OfferDue(CommandType.ConnectionLost, ToReasonCode(CloseReason), in now, ref sink))
@@ -301,7 +311,7 @@ internal sealed partial class FixConnection
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int ReceiveMessage<TSink>(ReadOnlySpan<byte> bytes, in GatewayTime now, ref TSink sink)
+    private int ReceiveMessage<TSink>(Span<byte> bytes, in GatewayTime now, ref TSink sink)
         where TSink : struct, ICommandSink
     {
         FixFrame frame = FixFramer.Read(bytes);
@@ -314,11 +324,17 @@ internal sealed partial class FixConnection
         int length = _context.Translator.Translate(bytes[..frame.Consumed], _profile!, now.UnixNs, command);
         bool isCounted = _throttle.IsLimited && !Throttle(command, ref length, now.MonotonicNs);
         StampHeader(ref MemoryMarshal.AsRef<CommandHeader>(command), length, now.UnixNs);
-        if (!sink.TryOffer(command[..length]))
+        bool mayHoldPassword = MemoryMarshal.AsRef<CommandHeader>(command).Type is CommandType.UserRequest or CommandType.InvalidMessage or CommandType.Logon;
+        if (!(mayHoldPassword && TryHoldUserRequest(bytes[..frame.Consumed], command[..length])) && !sink.TryOffer(command[..length]))
         {
             _backPressured = true;
             _context.Counters.BackPressured();
             return 0;
+        }
+
+        if (mayHoldPassword)
+        {
+            WipePasswords(bytes[..frame.Consumed], command);
         }
 
         if (isCounted)
@@ -356,7 +372,7 @@ internal sealed partial class FixConnection
     private void OnTimeBound<TSink>(in GatewayTime now, ref TSink sink)
         where TSink : struct, ICommandSink
     {
-        if (_backPressured)
+        if (_backPressured || IsPasswordChangePending)
         {
             // We are not reading, so the client's silence proves nothing.
             _timers.Received(now.MonotonicNs);
@@ -459,6 +475,8 @@ internal sealed partial class FixConnection
         _owesConnectionLost = _logonForwarded;
         _backPressured = false;
         _bytesNeeded = 0;
+        _userRequest = UserRequestStage.None;
+        _owesPasswordChange = false;
         if (!Authentication.InFlight)
         {
             Authentication.Wipe();

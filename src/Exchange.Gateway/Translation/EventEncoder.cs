@@ -47,6 +47,8 @@ public sealed class EventEncoder
                 return BusinessReject(As<RejectEvent>(eventRecord), profile, target);
             case EventType.Logout:
                 return Logout(As<LogoutEvent>(eventRecord), profile, target);
+            case EventType.UserResponse:
+                return UserResponse(As<UserResponseEvent>(eventRecord), profile, target);
             case EventType.GapFill:
                 return GapFill(As<RangeEvent>(eventRecord), profile, target);
             default:
@@ -253,6 +255,29 @@ public sealed class EventEncoder
         return writer.Finish();
     }
 
+    private int UserResponse(in UserResponseEvent response, SessionProfile profile, Span<byte> target)
+    {
+        if (!profile.Dictionary.IsKnownMsgType("BF"u8))
+        {
+            // Asked for in a version that has it, resent in one that has not: its number is filled.
+            RangeEvent number = new() { Header = response.Header, BeginSeqNo = response.Header.MsgSeqNum, EndSeqNo = response.Header.MsgSeqNum + 1 };
+            return GapFill(in number, profile, target);
+        }
+
+        FixWriter writer = new(target, profile.UserResponsePrefix, profile.UserResponseBodyStart);
+        Header(ref writer, profile, in response.Header);
+        writer.Text("923="u8, response.UserRequestId.AsSpan());
+        writer.Text("553="u8, response.Username.AsSpan());
+        writer.Int64("926="u8, response.UserStatus);
+        if (response.Text != ReasonCode.None)
+        {
+            Span<byte> words = stackalloc byte[ReasonText.LengthMax];
+            Optional(ref writer, "927="u8, words[..ReasonText.Write(response.Text, value: 0, limit: 0, words)]);
+        }
+
+        return writer.Finish();
+    }
+
     /// <summary>A gap fill stands for messages that were sent before, so it is a possible duplicate whatever the record says.</summary>
     private int GapFill(in RangeEvent range, SessionProfile profile, Span<byte> target)
     {
@@ -268,14 +293,18 @@ public sealed class EventEncoder
     {
         FixWriter writer = new(target, profile.Prefix, profile.BodyStart);
         writer.Patch(profile.MsgTypeAt, msgType);
+        Header(ref writer, profile, in header);
+        return writer;
+    }
+
+    private void Header(ref FixWriter writer, SessionProfile profile, in EventHeader header)
+    {
         writer.RawInt64(header.MsgSeqNum);
         writer.Timestamp("52="u8, header.SendingTimeNs, profile.TimestampDecimals, _times);
         if (header.Flags != EventFlags.None)
         {
             Flags(ref writer, profile, header);
         }
-
-        return writer;
     }
 
     private void Flags(ref FixWriter writer, SessionProfile profile, in EventHeader header)

@@ -60,8 +60,17 @@ public sealed class InboundTranslator
             TargetCompId = message.Text(FixTag.TargetCompID),
             Username = message.Text(FixTag.Username),
             Password = message.Text(FixTag.Password),
+            NewPassword = message.Text(FixTag.NewPassword),
         };
         return !identity.SenderCompId.IsEmpty && !identity.TargetCompId.IsEmpty;
+    }
+
+    /// <summary>Reads the passwords of a UserRequest (BE) that has been translated, as slices of the frame.</summary>
+    public void ReadPasswords(ReadOnlySpan<byte> frame, SessionProfile profile, out ReadOnlySpan<byte> password, out ReadOnlySpan<byte> newPassword)
+    {
+        FixMessage message = ParserOf(profile.Dictionary).Parse(frame);
+        password = message.Text(FixTag.Password);
+        newPassword = message.Text(FixTag.NewPassword);
     }
 
     /// <summary>Translates one message.</summary>

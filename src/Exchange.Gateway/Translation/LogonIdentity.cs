@@ -17,4 +17,7 @@ public ref struct LogonIdentity
 
     /// <summary>Password (554); empty when absent.</summary>
     public ReadOnlySpan<byte> Password { get; init; }
+
+    /// <summary>NewPassword (925); empty when absent.</summary>
+    public ReadOnlySpan<byte> NewPassword { get; init; }
 }

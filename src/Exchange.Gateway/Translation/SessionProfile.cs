@@ -17,6 +17,7 @@ public sealed class SessionProfile
     private readonly byte[] _clientCompId;
     private readonly byte[] _ourCompId;
     private readonly byte[] _prefix;
+    private readonly byte[] _userResponsePrefix;
 
     private SessionProfile(FixDictionary dictionary, in DefineParticipantCommand definition)
     {
@@ -34,6 +35,8 @@ public sealed class SessionProfile
         byte[] rest = [.. "35=?\u000149="u8, .. _ourCompId, .. "\u000156="u8, .. _clientCompId, .. "\u000134="u8];
         _prefix = FixWriter.Prefix(beginString, rest, out int bodyStart);
         BodyStart = bodyStart;
+        _userResponsePrefix = FixWriter.Prefix(beginString, [.. "35=BF\u0001"u8, .. rest.AsSpan(5)], out int userResponseBodyStart);
+        UserResponseBodyStart = userResponseBodyStart;
     }
 
     /// <summary>The FIX version.</summary>
@@ -71,6 +74,12 @@ public sealed class SessionProfile
 
     /// <summary>Where in the prefix the body starts.</summary>
     internal int BodyStart { get; }
+
+    /// <summary>Start of a UserResponse, whose MsgType has two characters.</summary>
+    internal ReadOnlySpan<byte> UserResponsePrefix => _userResponsePrefix;
+
+    /// <summary>Where in that prefix the body starts.</summary>
+    internal int UserResponseBodyStart { get; }
 
     /// <summary>Where in the prefix the one character of MsgType stands: behind "35=".</summary>
     internal int MsgTypeAt => BodyStart + 3;

@@ -29,6 +29,8 @@ internal static class SessionTranslation
             case FixMessageKind.BusinessMessageReject:
                 header.Command.Type = CommandType.ClientReject;
                 return FixCommandHeader.SizeBytes;
+            case FixMessageKind.UserRequest:
+                return UserRequest(message, ref InboundTranslator.As<UserRequestCommand>(target));
             case FixMessageKind.Logout:
                 header.Command.Type = CommandType.Logout;
                 return FixCommandHeader.SizeBytes;
@@ -82,6 +84,31 @@ internal static class SessionTranslation
         command.BeginSeqNo = message.Number(FixTag.BeginSeqNo, 0);
         command.EndSeqNo = message.Number(FixTag.EndSeqNo, 0);
         return RangeCommand.SizeBytes;
+    }
+
+    /// <summary>What is asked for; the passwords are the connection's business, and never get into a record.</summary>
+    private static int UserRequest(FixMessage message, ref UserRequestCommand command)
+    {
+        if (!Text40.TryCreate(message.Text(FixTag.UserRequestID), out command.UserRequestId))
+        {
+            InboundTranslator.Refuse(ref command.Header, GatewayVerdict.SessionReject, (ushort)SessionRejectReason.ValueOutOfRange, FixTag.UserRequestID);
+            return 0;
+        }
+
+        if (!Text40.TryCreate(message.Text(FixTag.Username), out command.Username))
+        {
+            InboundTranslator.Refuse(ref command.Header, GatewayVerdict.SessionReject, (ushort)SessionRejectReason.ValueOutOfRange, FixTag.Username);
+            return 0;
+        }
+
+        command.Header.Command.Type = CommandType.UserRequest;
+        command.Outcome = message.Number(FixTag.UserRequestType, 0) switch
+        {
+            3 => UserRequestOutcome.NewPassword,
+            4 => UserRequestOutcome.Status,
+            _ => UserRequestOutcome.Unsupported,
+        };
+        return UserRequestCommand.SizeBytes;
     }
 
     private static int SequenceReset(FixMessage message, ref SequenceResetCommand command)

@@ -98,6 +98,11 @@ internal sealed class ConnectionStory
         Connection.PasswordCheckStarted();
         AuthenticationRequest request = Connection.Authentication;
         bool matches = PasswordHasher.Verify(request.Password, in request.Hash, in request.Salt, request.Iterations) && !request.MustFail;
+        if (matches && request.HasNewPassword)
+        {
+            PasswordHasher.Hash(request.NewPassword, request.Iterations, ref request.NewHash, ref request.NewSalt);
+        }
+
         request.Wipe();
         Sink sink = new(Log);
         Connection.PasswordChecked(matches, Now, ref sink);

@@ -137,6 +137,21 @@ public sealed class VersionEncodingTests
         Assert.Contains("|98=0|108=30|10=", Encode(logon, "FIX.4.2"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("FIX.4.2", "|123=Y|36=13|10=")]
+    [InlineData("FIX.4.4", "|923=U1|553=HFT1|926=6|927=This session has no password|10=")]
+    public void A_UserResponse_in_a_version_that_has_none_is_filled(string version, string expected) =>
+        Assert.Contains(expected, Encode(Bytes(UserResponse(ReasonCode.NoPasswordToChange)), version), StringComparison.Ordinal);
+
+    private static UserResponseEvent UserResponse(ReasonCode text) => new()
+    {
+        Header = Header<UserResponseEvent>(EventType.UserResponse),
+        UserRequestId = Text40.From("U1"),
+        Username = Text40.From("HFT1"),
+        UserStatus = 6,
+        Text = text,
+    };
+
     private static IEnumerable<byte[]> Records(EventType type)
     {
         switch (type)
@@ -156,6 +171,8 @@ public sealed class VersionEncodingTests
                     .Concat(Enum.GetValues<ReasonCode>().SelectMany(code => Rejects(type, 5, code)));
             case EventType.BusinessReject:
                 return Enumerable.Range(0, 100).SelectMany(reason => Rejects(type, (ushort)reason, ReasonCode.UnsupportedMessageType));
+            case EventType.UserResponse:
+                return Enum.GetValues<ReasonCode>().Select(code => Bytes(UserResponse(code)));
             case EventType.Logout:
                 return Enum.GetValues<ReasonCode>().Select(code => Bytes(new LogoutEvent { Header = Header<LogoutEvent>(type), Text = code, Value = 4, Limit = 9 }));
             default:
