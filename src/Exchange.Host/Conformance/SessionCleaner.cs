@@ -24,13 +24,19 @@ internal sealed class SessionCleaner
     public void Clean()
     {
         LogOn();
-        foreach (WireMessage report in Fence().Where(static message => message.MsgType == "8" && message[150] == "D"))
+        List<WireMessage> restated = Fence();
+        foreach (WireMessage report in restated.Where(static message => message.MsgType == "8" && message[150] == "D"))
         {
             Cancel(report);
         }
 
-        Fence();
-        Send($"35=2 7={_client.NextIn - 1} 16=0");
+        // Asked for only where there is something to be proven, since acceptors bound how often they answer.
+        if (restated.Exists(static message => message[97] == "Y"))
+        {
+            Fence();
+            Send($"35=2 7={_client.NextIn - 1} 16=0");
+        }
+
         Fence();
         Send("35=5");
         for (WireMessage? message = _client.Receive(_patience); message is not null; message = _client.Receive(_patience))
