@@ -118,10 +118,12 @@ internal sealed class EgressAgent
         switch (header.Type)
         {
             case EventType.HistoryReset:
+                EndNumbering(FeedOf(header.SessionId));
                 _history.Reset(header.SessionId);
                 FeedOf(header.SessionId).Restart(1);
                 break;
             case EventType.HistoryStart:
+                EndNumbering(FeedOf(header.SessionId));
                 _history.StartAt(header.SessionId, _marks.Epoch(header.SessionId), _marks.NextSeqNum(header.SessionId));
                 FeedOf(header.SessionId).Restart(_marks.NextSeqNum(header.SessionId));
                 break;
@@ -184,6 +186,16 @@ internal sealed class EgressAgent
         else
         {
             feed.Bind(header.GatewayId, header.GatewayIncarnation, header.ConnectionId, header.MsgSeqNum);
+        }
+    }
+
+    /// <summary>A connection that was to be closed after a number of the old numbering is closed now: that number would never come in the new one.</summary>
+    private void EndNumbering(SessionFeed feed)
+    {
+        if (feed.IsClosing)
+        {
+            SendClose(feed);
+            feed.Unbind();
         }
     }
 

@@ -10,7 +10,6 @@ namespace Exchange.Acceptance.Support;
 internal sealed class FixClient(string compId, params int[] ports) : IDisposable
 {
     private const string BeginString = "FIX.4.4";
-    private const string TargetCompId = "EXCH";
     private static readonly TimeSpan ResendPatience = TimeSpan.FromSeconds(20);
 
     private readonly List<(string Type, string SendingTime, (int Tag, string Value)[] Body)> _sent = [];
@@ -24,8 +23,14 @@ internal sealed class FixClient(string compId, params int[] ports) : IDisposable
     private long _resendAskedAt;
     private long _lastSentAt;
 
-    /// <summary>SenderCompID, which is user name and password too.</summary>
+    /// <summary>SenderCompID, which is the user name too.</summary>
     public string CompId { get; } = compId;
+
+    /// <summary>The exchange's name.</summary>
+    public string Target { get; init; } = "EXCH";
+
+    /// <summary>Password; the name unless said otherwise.</summary>
+    public string Password { get; set; } = compId;
 
     /// <summary>Number of the next message sent.</summary>
     public int NextOut => _sent.Count + 1;
@@ -82,7 +87,7 @@ internal sealed class FixClient(string compId, params int[] ports) : IDisposable
             return false;
         }
 
-        Send("A", (98, "0"), (108, HeartBtIntSec.ToString(CultureInfo.InvariantCulture)), (553, CompId), (554, CompId));
+        Send("A", (98, "0"), (108, HeartBtIntSec.ToString(CultureInfo.InvariantCulture)), (553, CompId), (554, Password));
         return true;
     }
 
@@ -121,7 +126,7 @@ internal sealed class FixClient(string compId, params int[] ports) : IDisposable
 
     /// <summary>The header fields and the body as bytes, under any number.</summary>
     public byte[] Compose(string type, int number, (int Tag, string Value)[] header, params (int Tag, string Value)[] body) =>
-        FixMessage.Compose(BeginString, [(35, type), (49, CompId), (56, TargetCompId), (34, $"{number}"), .. header, .. body]);
+        FixMessage.Compose(BeginString, [(35, type), (49, CompId), (56, Target), (34, $"{number}"), .. header, .. body]);
 
     /// <summary>The next application message (Reject and BusinessMessageReject among them), within the patience of these tests.</summary>
     public FixMessage Receive(TimeSpan? limit = null)
@@ -203,7 +208,7 @@ internal sealed class FixClient(string compId, params int[] ports) : IDisposable
 
     private void Handle(FixMessage message)
     {
-        if (message[49] != TargetCompId || message[56] != CompId)
+        if (message[49] != Target || message[56] != CompId)
         {
             Violations.Add($"{CompId}: CompIDs of {message.Raw}");
         }

@@ -178,6 +178,16 @@ public sealed class LogonTests
         client.At(6).TestRequest("late").Expect("ResendRequest 34=3 2-0");
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-5)]
+    [InlineData(long.MinValue)]
+    public void NextExpectedMsgSeqNum_that_is_no_number_of_ours_is_refused(long nextExpected)
+    {
+        using CoreHarness exchange = CoreHarness.Open();
+        exchange.Client().Logon(nextExpected: nextExpected).Expect($"Logout 34=1 58=SeqNumOutOfRange({nextExpected},1)", "CloseConnection SeqNumOutOfRange connection=1");
+    }
+
     [Fact]
     public void NextExpectedMsgSeqNum_beyond_what_was_sent_is_refused()
     {

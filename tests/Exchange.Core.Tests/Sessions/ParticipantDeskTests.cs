@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Exchange.Protocol.Commands;
 using Exchange.Protocol.Events;
 
@@ -98,6 +99,24 @@ public sealed class ParticipantDeskTests
         exchange.Restore();
         exchange.Attach(gateway: 3, incarnation: 300);
         Assert.Equal(4321, exchange.LastEvent<ParticipantEvent>(0).Definition.PasswordIterations);
+    }
+
+    [Fact]
+    public void Operators_are_told_of_each_participant_but_not_its_password()
+    {
+        using CoreHarness exchange = CoreHarness.Open(1);
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter json = new(stream))
+        {
+            json.WriteStartObject();
+            Assert.True(exchange.Core.TryDescribe("participants", json));
+            json.WriteEndObject();
+        }
+
+        using JsonDocument document = JsonDocument.Parse(stream.ToArray());
+        JsonElement participant = Assert.Single(document.RootElement.GetProperty("participants").EnumerateArray());
+        Assert.Equal(("HFT1", "EXCH", true), (participant.GetProperty("sender").GetString(), participant.GetProperty("target").GetString(), participant.GetProperty("password").GetBoolean()));
+        Assert.DoesNotContain(participant.EnumerateObject(), p => p.Name.Contains("hash", StringComparison.Ordinal) || p.Name.Contains("salt", StringComparison.Ordinal));
     }
 
     private static CoreHarness Enable(CoreHarness exchange, int session, bool isEnabled) => exchange.Apply(
