@@ -170,7 +170,9 @@ internal sealed class LeaderDuties
 
         int work = 0;
         long logTimeNs = _sequencer.Clock.Now();
-        if (logTimeNs >= _machine.NextDeadlineNs && _applier.Position >= _timerDuePosition)
+
+        // While everything is to come to rest for a handover, what is due can wait for the next leader.
+        if (!IsDraining && logTimeNs >= _machine.NextDeadlineNs && _applier.Position >= _timerDuePosition)
         {
             _timerDuePosition = _sequencer.Append(CommandType.TimerDue);
             work++;

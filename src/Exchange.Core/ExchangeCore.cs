@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Exchange.Core.Instruments;
 using Exchange.Core.Orders;
+using Exchange.Core.Requests;
 using Exchange.Core.Sessions;
 using Exchange.Protocol;
 using Exchange.Protocol.Commands;
@@ -22,7 +23,7 @@ namespace Exchange.Core;
 public sealed class ExchangeCore : IStateMachine, IDisposable
 {
     /// <summary>The layout of snapshots written by this build.</summary>
-    public const long SnapshotVersion = 2;
+    public const long SnapshotVersion = 3;
 
     // "EXCHCORE" as bytes.
     private const long SnapshotMagic = 0x45524F4348435845;
@@ -37,6 +38,8 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
     private readonly SessionEngine _engine;
     private readonly ReferencePublisher _reference;
     private readonly ParticipantDesk _participants;
+    private readonly SecurityRequests _securities;
+    private readonly NewsDesk _news;
     private long _logTimeNs;
     private ulong _eventHash = SnapshotHash.Seed;
 
@@ -50,10 +53,12 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
         _engine = new SessionEngine(_sessions, _gateways, _outbox, _orders, _calendar);
         _reference = new ReferencePublisher(_sessions, _gateways, _outbox, _instruments, _orders);
         _participants = new ParticipantDesk(_sessions, _outbox, _reference, _engine, _calendar);
+        _securities = new SecurityRequests(_outbox, _orders, _instruments, _calendar);
+        _news = new NewsDesk(_sessions, _outbox);
     }
 
     /// <inheritdoc/>
-    public long NextDeadlineNs => _calendar.NextNs;
+    public long NextDeadlineNs => Math.Min(_calendar.NextNs, _orders.LongRequests.NextNs);
 
     /// <summary>Commands applied since the log began.</summary>
     public long CommandCount { get; private set; }
@@ -147,6 +152,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
         writer.WriteInt64(EventBytes);
         writer.WriteInt64(unchecked((long)_eventHash));
         writer.WriteInt64(_reference.RefusedCount);
+        writer.WriteInt64(_news.RefusedCount);
         _instruments.Save(writer);
         _engine.Save(writer);
         _orders.Save(writer);
@@ -171,6 +177,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
         EventBytes = reader.ReadInt64();
         _eventHash = unchecked((ulong)reader.ReadInt64());
         _reference.RefusedCount = reader.ReadInt64();
+        _news.RefusedCount = reader.ReadInt64();
         _instruments.Load(reader);
         _engine.Load(reader);
         _orders.Load(reader);
@@ -254,6 +261,9 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
                 }
 
                 break;
+            case >= CommandType.MassStatus and <= CommandType.TradingSessionStatusRequest:
+                DispatchRequest(in header, in context, bytes);
+                break;
             case CommandType.Logon:
                 _engine.Logon(in As<LogonCommand>(bytes), in context);
                 break;
@@ -296,6 +306,37 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
         }
     }
 
+    // Questions of clients: rare, too.
+    private void DispatchRequest(in CommandHeader header, in CommandContext context, ReadOnlySpan<byte> bytes)
+    {
+        if (!_engine.Admit(in As<FixCommandHeader>(bytes), in context))
+        {
+            return;
+        }
+
+        switch (header.Type)
+        {
+            case CommandType.MassStatus:
+                _orders.Mass.Status(header.SessionId, in As<MassOrderCommand>(bytes), in context);
+                break;
+            case CommandType.MassCancel:
+                _orders.Mass.Cancel(header.SessionId, in As<MassOrderCommand>(bytes), in context);
+                break;
+            case CommandType.SecurityListRequest:
+                _securities.List(header.SessionId, in As<SecurityRequestCommand>(bytes), in context);
+                break;
+            case CommandType.SecurityDefinitionRequest:
+                _securities.Define(header.SessionId, in As<SecurityRequestCommand>(bytes), in context);
+                break;
+            case CommandType.SecurityStatusRequest:
+                _securities.Status(header.SessionId, in As<SecurityRequestCommand>(bytes));
+                break;
+            default:
+                _securities.TradingSession(header.SessionId, in As<SecurityRequestCommand>(bytes));
+                break;
+        }
+    }
+
     // Commands that do not come from a client: rare, so they may cost a second jump.
     private void DispatchOwn(in CommandHeader header, in CommandContext context, ReadOnlySpan<byte> bytes)
     {
@@ -312,6 +353,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
                 _engine.TermStarted(in context);
                 break;
             case CommandType.TimerDue:
+                _orders.LongRequests.RunSlice(in context);
                 break;
             case CommandType.DefineInstrument:
                 _reference.Define(in As<DefineInstrumentCommand>(bytes));
@@ -336,6 +378,9 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
                 break;
             case CommandType.ResetSession or CommandType.SetSequence or CommandType.LogOutSession:
                 _engine.Operate(in As<SessionAdminCommand>(bytes), in context);
+                break;
+            case CommandType.News:
+                _news.Publish(in As<NewsCommand>(bytes), in context);
                 break;
             case CommandType.DefineVenue:
                 DefineVenue(in As<DefineVenueCommand>(bytes), in context);

@@ -216,7 +216,7 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IEgressHandler, IDis
                 break;
             case EventType.Instrument:
                 ref readonly InstrumentEvent instrument = ref MemoryMarshal.AsRef<InstrumentEvent>(record);
-                _context.Instruments.Set(instrument.InstrumentId, in instrument.Symbol);
+                _context.Instruments.Set(instrument.InstrumentId, in instrument.Definition);
                 break;
             case EventType.MemberAlive:
                 _lease.Renew();

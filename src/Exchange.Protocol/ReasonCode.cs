@@ -171,4 +171,25 @@ public enum ReasonCode : ushort
 
     /// <summary>The client asked for it.</summary>
     UserRequested = 121,
+
+    /// <summary>Cancelled by the session's OrderMassCancelRequest (q).</summary>
+    MassCancelled = 122,
+
+    /// <summary>A mass request for something else than one security or all orders (532=0).</summary>
+    UnsupportedMassScope = 123,
+
+    /// <summary>As many requests with long answers are being worked on for the session as may be, Limit.</summary>
+    TooManyRequests = 124,
+
+    /// <summary>No open order matches an OrderMassStatusRequest (AF).</summary>
+    NoOrderMatches = 125,
+
+    /// <summary>A request about one security without Symbol (55).</summary>
+    SymbolMissing = 126,
+
+    /// <summary>A request about securities of a kind that is not carried out (560=1, 323=5).</summary>
+    UnsupportedSecurityRequest = 127,
+
+    /// <summary>The trading session is not one of the venue's.</summary>
+    UnknownTradingSession = 128,
 }

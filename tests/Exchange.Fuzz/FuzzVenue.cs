@@ -240,8 +240,7 @@ internal sealed class FuzzVenue : IDisposable
 
     private void Define(string symbol, int id)
     {
-        _names.Set(id, Text24.From(symbol));
-        Apply(CommandType.DefineInstrument, new DefineInstrumentCommand
+        DefineInstrumentCommand instrument = new()
         {
             Header = new CommandHeader { SessionId = -1 },
             Symbol = Text24.From(symbol),
@@ -252,7 +251,9 @@ internal sealed class FuzzVenue : IDisposable
             QuantityMaxE8 = 1_000_000 * FixedPoint.Scale,
             PriceMinE8 = FixedPoint.Scale / 100,
             PriceMaxE8 = 10_000 * FixedPoint.Scale,
-        });
+        };
+        _names.Set(id, in instrument);
+        Apply(CommandType.DefineInstrument, instrument);
     }
 
     private FuzzSession Join(FixDictionary dictionary, int index)

@@ -60,7 +60,7 @@ public sealed class RoundTripTests
     {
         EventEncoder encoder = new();
         InstrumentNames names = new();
-        names.Set(0, Text24.From("AAPL"));
+        names.Set(0, new DefineInstrumentCommand { Symbol = Text24.From("AAPL") });
         byte[] text = new byte[EventEncoder.MessageLengthMax];
         foreach (FixDictionary version in FixDictionaries.All)
         {

@@ -21,6 +21,9 @@ public sealed class RecordLayoutTests
         Assert.Equal(CancelOrderCommand.SizeBytes, Unsafe.SizeOf<CancelOrderCommand>());
         Assert.Equal(ReplaceOrderCommand.SizeBytes, Unsafe.SizeOf<ReplaceOrderCommand>());
         Assert.Equal(OrderStatusCommand.SizeBytes, Unsafe.SizeOf<OrderStatusCommand>());
+        Assert.Equal(MassOrderCommand.SizeBytes, Unsafe.SizeOf<MassOrderCommand>());
+        Assert.Equal(SecurityRequestCommand.SizeBytes, Unsafe.SizeOf<SecurityRequestCommand>());
+        Assert.Equal(NewsCommand.SizeBytes, Unsafe.SizeOf<NewsCommand>());
         Assert.Equal(GatewayCommand.SizeBytes, Unsafe.SizeOf<GatewayCommand>());
         Assert.Equal(ConnectionCommand.SizeBytes, Unsafe.SizeOf<ConnectionCommand>());
         Assert.Equal(DefineInstrumentCommand.SizeBytes, Unsafe.SizeOf<DefineInstrumentCommand>());
@@ -47,6 +50,13 @@ public sealed class RecordLayoutTests
         Assert.Equal(CloseConnectionEvent.SizeBytes, Unsafe.SizeOf<CloseConnectionEvent>());
         Assert.Equal(ExecutionReportEvent.SizeBytes, Unsafe.SizeOf<ExecutionReportEvent>());
         Assert.Equal(CancelRejectEvent.SizeBytes, Unsafe.SizeOf<CancelRejectEvent>());
+        Assert.Equal(MassStatusTail.SizeBytes, Unsafe.SizeOf<MassStatusTail>());
+        Assert.Equal(MassCancelReportEvent.SizeBytes, Unsafe.SizeOf<MassCancelReportEvent>());
+        Assert.Equal(SecurityListEvent.SizeBytes, Unsafe.SizeOf<SecurityListEvent>());
+        Assert.Equal(SecurityDefinitionEvent.SizeBytes, Unsafe.SizeOf<SecurityDefinitionEvent>());
+        Assert.Equal(SecurityStatusEvent.SizeBytes, Unsafe.SizeOf<SecurityStatusEvent>());
+        Assert.Equal(TradingSessionStatusEvent.SizeBytes, Unsafe.SizeOf<TradingSessionStatusEvent>());
+        Assert.Equal(NewsEvent.SizeBytes, Unsafe.SizeOf<NewsEvent>());
         Assert.Equal(GatewayReadyEvent.SizeBytes, Unsafe.SizeOf<GatewayReadyEvent>());
         Assert.Equal(ParticipantEvent.SizeBytes, Unsafe.SizeOf<ParticipantEvent>());
         Assert.Equal(InstrumentEvent.SizeBytes, Unsafe.SizeOf<InstrumentEvent>());

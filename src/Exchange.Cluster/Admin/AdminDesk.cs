@@ -165,6 +165,9 @@ internal sealed class AdminDesk
             case "participant-define":
                 Wait(connection, ParticipantRequests.Append(_node.Sequencer, request), nowNs);
                 break;
+            case "news":
+                Wait(connection, NewsRequests.Append(_node.Sequencer, request), nowNs);
+                break;
             default:
                 Refuse(connection, $"'{verb}' is no verb of a member");
                 break;

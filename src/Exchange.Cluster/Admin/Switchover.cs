@@ -6,25 +6,30 @@ using Exchange.Log;
 namespace Exchange.Cluster.Admin;
 
 /// <summary>
-/// Hands the lead to another engine on purpose: no new commands, then wait until the other has applied everything, then compare hashes, then
-/// let it stand for election. Each step has a deadline; when it passes, the leader goes on as if nothing had been asked.
+/// Hands the lead to another engine on purpose: tell clients where to go, while trading goes on; then no new commands, then wait until the other
+/// has applied everything, then compare hashes, then let it stand for election. Each step has a deadline; when it passes, the leader goes on as
+/// if nothing had been asked, and tells clients so.
 /// </summary>
 internal sealed class Switchover
 {
     private const long StepNs = 2_000_000_000;
+    private const long AnnounceNs = 200_000_000;
+    private const char Flash = '1';
     private readonly AdminDesk _desk;
     private readonly MemberNode _node;
     private readonly SegmentedLog _log;
     private readonly long _connection;
     private readonly int _to;
     private readonly long _term;
-    private readonly long _startedNs;
+    private readonly string _address;
+    private readonly long _announcedPosition;
+    private long _startedNs;
     private long _deadlineNs;
     private long _drainedNs;
-    private Step _step = Step.Drain;
+    private Step _step = Step.Announce;
     private bool _isDone;
 
-    /// <summary>Begins: from now on no new commands are taken.</summary>
+    /// <summary>Begins with the announcement; no new commands are taken once clients have been told, or after a moment.</summary>
     public Switchover(AdminDesk desk, MemberNode node, SegmentedLog log, long connection, int to, long nowNs)
     {
         _desk = desk;
@@ -34,12 +39,20 @@ internal sealed class Switchover
         _to = to;
         _term = node.Raft.Term;
         _startedNs = nowNs;
-        _deadlineNs = nowNs + StepNs;
-        _node.Leader.IsDraining = true;
+        _deadlineNs = nowNs + AnnounceNs;
+        _address = node.Raft.Configuration.TryFind(to, out ClusterMember? target) ? target.FixAddress : string.Empty;
+
+        // What cannot be told, such as an address that is too long for a headline, does not keep a host from being swapped.
+        _announcedPosition = NewsRequests.TryAppend(
+            node.Sequencer,
+            $"Planned switchover to {_address}",
+            $"This connection is about to be closed. Log on at {_address} with your continuing sequence numbers.\nOpen orders stay. What you send meanwhile may have to be sent again.",
+            Flash) ?? 0;
     }
 
     private enum Step
     {
+        Announce,
         Drain,
         Transfer,
     }
@@ -52,7 +65,12 @@ internal sealed class Switchover
             return true;
         }
 
-        return _step == Step.Drain ? AdvanceDrain(nowNs) : AdvanceTransfer(nowNs);
+        return _step switch
+        {
+            Step.Announce => AdvanceAnnounce(nowNs),
+            Step.Drain => AdvanceDrain(nowNs),
+            _ => AdvanceTransfer(nowNs),
+        };
     }
 
     /// <summary>The lead is lost: to whom it was meant for, or to another; either way this is over.</summary>
@@ -77,6 +95,19 @@ internal sealed class Switchover
             json.WriteString("state_hash", StatusReport.Hex(_node.Machine.EventHash));
             json.WriteNumber("last_report_ns", _node.Egress.LastReportTimeNs);
         });
+    }
+
+    private bool AdvanceAnnounce(long nowNs)
+    {
+        if (_node.Applier.Position >= _announcedPosition || nowNs > _deadlineNs)
+        {
+            _node.Leader.IsDraining = true;
+            _startedNs = nowNs;
+            _deadlineNs = nowNs + StepNs;
+            _step = Step.Drain;
+        }
+
+        return false;
     }
 
     private bool AdvanceDrain(long nowNs)
@@ -122,6 +153,11 @@ internal sealed class Switchover
     {
         _node.Leader.IsDraining = false;
         _isDone = true;
+        if (_node.IsServing)
+        {
+            NewsRequests.TryAppend(_node.Sequencer, "Planned switchover called off", "Trading goes on here; you need not log on elsewhere.", Flash);
+        }
+
         _desk.Refuse(_connection, $"aborted, member {_node.Raft.Id} goes on leading: {reason}");
         return true;
     }

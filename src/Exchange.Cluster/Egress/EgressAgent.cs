@@ -360,8 +360,9 @@ internal sealed class EgressAgent
         return count;
     }
 
+    // Everything but what keeps the session itself going.
     private static bool IsResent(ReadOnlySpan<byte> record) =>
-        MemoryMarshal.AsRef<EventHeader>(record).Type is EventType.Reject or EventType.BusinessReject or EventType.ExecutionReport or EventType.CancelReject or EventType.UserResponse;
+        MemoryMarshal.AsRef<EventHeader>(record).Type is EventType.Reject or EventType.BusinessReject or EventType.UserResponse or (>= EventType.ExecutionReport and <= EventType.News);
 
     private bool OfferAgain(SessionFeed feed, GatewayLink link, ReadOnlySpan<byte> record, in ResendRange range)
     {

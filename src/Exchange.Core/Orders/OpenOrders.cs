@@ -71,6 +71,11 @@ internal sealed class OpenOrders : IDisposable
     {
         ref OrderDetail order = ref _details[slot];
         Unpin(ref order, slot);
+        if (session.RequestCursor == slot)
+        {
+            session.RequestCursor = order.SessionNext;
+        }
+
         if (order.SessionPrev != 0)
         {
             _details[order.SessionPrev].SessionNext = order.SessionNext;

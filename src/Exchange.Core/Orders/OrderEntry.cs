@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Exchange.Core.Instruments;
 using Exchange.Core.Matching;
+using Exchange.Core.Requests;
 using Exchange.Core.Sessions;
 using Exchange.Protocol;
 using Exchange.Protocol.Commands;
@@ -40,12 +41,21 @@ internal sealed class OrderEntry : IDisposable
     {
         _limits = limits ?? new OrderEntryLimits();
         Invariant.Require(_limits.OpenOrdersMax is > 0 and <= OrderEntryLimits.OpenOrdersCeiling);
+        Invariant.Require(_limits.SliceActionsMax > 0 && _limits.SliceVisitsMax > 0);
         _instruments = instruments;
         _reports = new OrderReports(outbox, instruments, _counters);
         _open = new OpenOrders(_limits.OpenOrdersMax);
         _lookup = new OrderLookup(_open);
         _pages = new PricePages(_limits.OpenOrdersMax + 1);
+        LongRequests = new LongRequests(this, _limits, _open, _reports, new SecurityReports(outbox, instruments));
+        Mass = new MassRequests(this, _lookup, _reports, LongRequests, instruments, _counters);
     }
+
+    /// <summary>Requests about many orders at once.</summary>
+    public MassRequests Mass { get; }
+
+    /// <summary>Requests that are being answered over several commands.</summary>
+    public LongRequests LongRequests { get; }
 
     /// <summary>The open orders of all sessions.</summary>
     public OpenOrders OpenOrders => _open;
@@ -121,7 +131,7 @@ internal sealed class OrderEntry : IDisposable
         _open.Rename(order.Slot, in command.ClOrdId);
         _lookup.Remember(session, in command.ClOrdId, order.OrderId);
         _reports.Requested(order.OrderId, in _open[order.Slot], ExecType.Canceled, in origClOrdId, in context);
-        Close(session, order.Slot, OrdStatus.Canceled);
+        Close(session, order.Slot, OrdStatus.Canceled, in context);
         _open.Pool.Return(order.Slot);
     }
 
@@ -194,8 +204,22 @@ internal sealed class OrderEntry : IDisposable
         }
     }
 
-    /// <summary>Writes counters, sessions and books; equal states give equal bytes, whatever happened before.</summary>
-    public void Save(SnapshotWriter writer) => OrderSnapshot.Save(writer, _limits, _counters, _sessions, _books, _open, _instruments);
+    /// <summary>Cancels an open order that rests in a book, without a request for this one order.</summary>
+    public void CancelOpen(OrderSession session, int slot, ReasonCode reason, in CommandContext context)
+    {
+        _books[_open[slot].InstrumentId]!.Remove(slot);
+        Cancel(session, slot, ExecType.Canceled, reason, in context);
+    }
+
+    /// <summary>What is kept of a session that was added.</summary>
+    public OrderSession SessionOf(int sessionId) => _sessions[sessionId];
+
+    /// <summary>Writes counters, sessions, books and requests; equal states give equal bytes, whatever happened before.</summary>
+    public void Save(SnapshotWriter writer)
+    {
+        OrderSnapshot.Save(writer, _limits, _counters, _sessions, _books, _open, _instruments);
+        LongRequests.Save(writer);
+    }
 
     /// <summary>Restores what <see cref="Save"/> wrote into an empty order management; the instruments are restored already.</summary>
     /// <exception cref="InvalidDataException">The snapshot contradicts itself or the limits.</exception>
@@ -203,6 +227,7 @@ internal sealed class OrderEntry : IDisposable
     {
         Invariant.Require(_sessions.Length == 0 && _open.Count == 0);
         _sessions = OrderSnapshot.Load(reader, _limits, _counters, _open, _instruments, BookOf);
+        LongRequests.Load(reader, _sessions.Length, _instruments.Count);
     }
 
     /// <summary>The book of an instrument, made when it is first needed.</summary>
@@ -239,7 +264,7 @@ internal sealed class OrderEntry : IDisposable
         if (maker.LeavesLots == 0)
         {
             // The book returns the slot.
-            Close(_sessions[maker.SessionId], makerSlot, OrdStatus.Filled);
+            Close(_sessions[maker.SessionId], makerSlot, OrdStatus.Filled, in context);
         }
     }
 
@@ -352,7 +377,7 @@ internal sealed class OrderEntry : IDisposable
         long left = book.Match(_open.OrderIdOf(slot), order.BookSide, order.PriceTicks, order.LeavesLots, ref sink);
         if (left == 0)
         {
-            Close(session, slot, OrdStatus.Filled);
+            Close(session, slot, OrdStatus.Filled, in context);
             _open.Pool.Return(slot);
         }
 
@@ -388,12 +413,12 @@ internal sealed class OrderEntry : IDisposable
     private void Cancel(OrderSession session, int slot, ExecType type, ReasonCode reason, in CommandContext context)
     {
         _reports.Close(_open.OrderIdOf(slot), in _open[slot], type, reason, in context);
-        Close(session, slot, type == ExecType.Expired ? OrdStatus.Expired : OrdStatus.Canceled);
+        Close(session, slot, type == ExecType.Expired ? OrdStatus.Expired : OrdStatus.Canceled, in context);
         _open.Pool.Return(slot);
     }
 
     // Moves the state of an order to the closed ones; the slot stays rented.
-    private void Close(OrderSession session, int slot, OrdStatus status)
+    private void Close(OrderSession session, int slot, OrdStatus status, in CommandContext context)
     {
         ref OrderDetail order = ref _open[slot];
         ref ClosedOrder closed = ref session.Closed.Add(_open.OrderIdOf(slot));
@@ -408,6 +433,11 @@ internal sealed class OrderEntry : IDisposable
         closed.Side = order.Side;
         closed.OrdType = order.OrdType;
         closed.TimeInForce = order.TimeInForce;
+        if (session.RequestCursor != OrderSession.NoRequest)
+        {
+            LongRequests.OnClosing(session, slot, in closed, in context);
+        }
+
         _open.Unlink(session, slot);
     }
 

@@ -7,7 +7,10 @@ namespace Exchange.Core.Orders;
 /// <param name="OpenOrdersMax">Most open orders of the whole venue, at most 2^22 - 1.</param>
 /// <param name="ClOrdIdWindow">ClOrdIDs remembered per session, a power of two.</param>
 /// <param name="ClosedOrdersKept">Closed orders per session whose final state can still be told, a power of two.</param>
-public sealed record OrderEntryLimits(int OpenOrdersMax = 1 << 20, int ClOrdIdWindow = 1 << 20, int ClosedOrdersKept = 1 << 16)
+/// <param name="SliceActionsMax">Most orders cancelled, or reports or other messages sent, by one command for a request with a long answer.</param>
+/// <param name="SliceVisitsMax">Most orders that one command looks at for a request with a long answer.</param>
+public sealed record OrderEntryLimits(
+    int OpenOrdersMax = 1 << 20, int ClOrdIdWindow = 1 << 20, int ClosedOrdersKept = 1 << 16, int SliceActionsMax = 256, int SliceVisitsMax = 1_024)
 {
     /// <summary>More open orders than this could overflow the total of a price level.</summary>
     public const int OpenOrdersCeiling = (1 << 22) - 1;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Exchange.Core.Instruments;
+using Exchange.Core.Requests;
 using Exchange.Core.Sessions;
 using Exchange.Protocol;
 using Exchange.Protocol.Commands;
@@ -17,6 +18,9 @@ internal sealed class OrderReports(SessionOutbox outbox, InstrumentTable instrum
 {
     private const byte ResponseToCancel = (byte)'1';
     private const byte ResponseToReplace = (byte)'2';
+
+    // What 54 says where no side is meant: "undisclosed".
+    private const Side NoSide = (Side)'7';
 
     /// <summary>New: the order is accepted.</summary>
     public void Acknowledge(long orderId, in OrderDetail order, in CommandContext context) =>
@@ -73,22 +77,69 @@ internal sealed class OrderReports(SessionOutbox outbox, InstrumentTable instrum
     /// <summary>Order status of a closed order whose final state is still kept.</summary>
     public void Status(int sessionId, in ClosedOrder order, in Text40 statusReqId, in CommandContext context)
     {
-        ref ExecutionReportEvent report = ref Begin(sessionId, statusReqId.IsEmpty ? 0 : Text40.SizeBytes, in context);
-        Instrument instrument = instruments[order.InstrumentId];
-        report.OrderId = order.OrderId;
-        report.ClOrdId = order.ClOrdId;
-        report.Account = order.Account;
-        report.OrderQtyE8 = instrument.ToQuantityE8(order.QuantityLots);
-        report.PriceE8 = order.OrdType == OrdType.Market ? FixedPoint.Absent : instrument.ToPriceE8(order.PriceTicks);
-        report.CumQtyE8 = instrument.ToQuantityE8(order.CumLots);
-        report.AvgPxE8 = order.AvgPxE8;
-        report.InstrumentId = order.InstrumentId;
-        report.ExecType = ExecType.OrderStatus;
-        report.OrdStatus = order.Status;
-        report.Side = order.Side;
-        report.OrdType = order.OrdType;
-        report.TimeInForce = order.TimeInForce;
+        ref ExecutionReportEvent report = ref Report(sessionId, in order, statusReqId.IsEmpty ? 0 : Text40.SizeBytes, in context);
         WriteStatusReqId(ref report, in statusReqId);
+    }
+
+    /// <summary>Order status of an open order for a mass status, which counts it as done already.</summary>
+    public void MassStatus(long orderId, in OrderDetail order, in LongRequest request, in CommandContext context)
+    {
+        ref ExecutionReportEvent report = ref Report(orderId, in order, ExecType.OrderStatus, order.OpenStatus, MassStatusTail.SizeBytes, in context);
+        WriteMassStatus(ref report, in request);
+    }
+
+    /// <summary>Order status of an order that closes while a mass status is under way, which counts it as done already.</summary>
+    public void MassStatus(int sessionId, in ClosedOrder order, in LongRequest request, in CommandContext context) =>
+        WriteMassStatus(ref Report(sessionId, in order, MassStatusTail.SizeBytes, in context), in request);
+
+    /// <summary>The answer to a mass status that no open order matches: one report, 39=8, 911=0.</summary>
+    public void MassStatusEmpty(int sessionId, in LongRequest request, in CommandContext context) =>
+        MassStatusRefused(sessionId, in request, new Refusal(ReasonCode.NoOrderMatches), in context);
+
+    /// <summary>A mass status that is refused: one report, 39=8, 911=0.</summary>
+    public void MassStatusRefused(int sessionId, in LongRequest request, Refusal refusal, in CommandContext context)
+    {
+        int instrumentId = InstrumentIdOf(in request.Symbol);
+        bool hasSymbol = instrumentId < 0 && !request.Symbol.IsEmpty;
+        int tailBytes = MassStatusTail.SizeBytes + (hasSymbol ? Text40.SizeBytes : 0);
+        ref ExecutionReportEvent report = ref Begin(sessionId, tailBytes, in context);
+        report.OrderQtyE8 = FixedPoint.Absent;
+        report.PriceE8 = FixedPoint.Absent;
+        report.Value = refusal.Value;
+        report.Limit = refusal.Limit;
+        report.InstrumentId = instrumentId;
+        report.Text = refusal.Reason;
+        report.OrdRejReason = refusal.OrdRejReason;
+        report.ExecType = ExecType.OrderStatus;
+        report.OrdStatus = OrdStatus.Rejected;
+        report.Side = request.Side == Side.None ? NoSide : request.Side;
+        WriteMassStatus(ref report, in request);
+        if (hasSymbol)
+        {
+            report.Tail |= ReportTail.SymbolOrStatusReqId;
+            _ = Text40.TryCreate(request.Symbol.AsSpan(), out Text40 symbol);
+            MemoryMarshal.Write(outbox.LastTail(tailBytes), in symbol);
+        }
+    }
+
+    /// <summary>OrderMassCancelReport (r) behind the reports of the orders that were cancelled.</summary>
+    public void MassCancelDone(int sessionId, in LongRequest request, in CommandContext context)
+    {
+        ref MassCancelReportEvent report = ref MassCancelReport(sessionId, in request, in context);
+        report.OrderId = request.Number;
+        report.TotalAffected = request.Done;
+        report.Response = (byte)request.Scope;
+        report.RejectReason = MassCancelReportEvent.NoReason;
+    }
+
+    /// <summary>OrderMassCancelReport (r) of a request that is refused; nothing was cancelled.</summary>
+    public void MassCancelRefused(int sessionId, in LongRequest request, Refusal refusal, in CommandContext context)
+    {
+        ref MassCancelReportEvent report = ref MassCancelReport(sessionId, in request, in context);
+        report.Response = (byte)'0';
+        report.RejectReason = refusal.MassCancelRejectReason;
+        report.Text = refusal.Reason;
+        report.Limit = refusal.Limit;
     }
 
     /// <summary>Order status of an order that is not known: 39=8, 37=NONE.</summary>
@@ -180,6 +231,49 @@ internal sealed class OrderReports(SessionOutbox outbox, InstrumentTable instrum
         report.OrdType = order.OrdType;
         report.TimeInForce = order.TimeInForce;
         return ref report;
+    }
+
+    private ref ExecutionReportEvent Report(int sessionId, in ClosedOrder order, int tailBytes, in CommandContext context)
+    {
+        ref ExecutionReportEvent report = ref Begin(sessionId, tailBytes, in context);
+        Instrument instrument = instruments[order.InstrumentId];
+        report.OrderId = order.OrderId;
+        report.ClOrdId = order.ClOrdId;
+        report.Account = order.Account;
+        report.OrderQtyE8 = instrument.ToQuantityE8(order.QuantityLots);
+        report.PriceE8 = order.OrdType == OrdType.Market ? FixedPoint.Absent : instrument.ToPriceE8(order.PriceTicks);
+        report.CumQtyE8 = instrument.ToQuantityE8(order.CumLots);
+        report.AvgPxE8 = order.AvgPxE8;
+        report.InstrumentId = order.InstrumentId;
+        report.ExecType = ExecType.OrderStatus;
+        report.OrdStatus = order.Status;
+        report.Side = order.Side;
+        report.OrdType = order.OrdType;
+        report.TimeInForce = order.TimeInForce;
+        return ref report;
+    }
+
+    private ref MassCancelReportEvent MassCancelReport(int sessionId, in LongRequest request, in CommandContext context)
+    {
+        ref MassCancelReportEvent report = ref outbox.Append<MassCancelReportEvent>(EventType.MassCancelReport, sessionId);
+        report.ClOrdId = request.RequestId;
+        report.Symbol = request.Symbol;
+        report.TransactTimeNs = context.LogTimeNs;
+        report.Scope = request.Scope;
+        report.Side = request.Side;
+        return ref report;
+    }
+
+    private void WriteMassStatus(ref ExecutionReportEvent report, in LongRequest request)
+    {
+        MassStatusTail tail = new()
+        {
+            MassStatusReqId = request.RequestId,
+            TotalReports = request.Total,
+            IsLast = request.Done == request.Total ? 1 : 0,
+        };
+        report.Tail = ReportTail.MassStatus;
+        MemoryMarshal.Write(outbox.LastTail(MassStatusTail.SizeBytes), in tail);
     }
 
     private ref ExecutionReportEvent Begin(int sessionId, int tailBytes, in CommandContext context)

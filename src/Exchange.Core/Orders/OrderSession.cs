@@ -1,8 +1,13 @@
+using Exchange.Core.Requests;
+
 namespace Exchange.Core.Orders;
 
 /// <summary>What order management keeps per session: its open orders, oldest first, its ClOrdIDs and its closed orders.</summary>
 internal sealed class OrderSession : IDisposable
 {
+    /// <summary>The value of <see cref="RequestCursor"/> while no long request is being worked on.</summary>
+    public const int NoRequest = -1;
+
     /// <summary>Creates the state of a session that has sent nothing yet.</summary>
     public OrderSession(int id, OrderEntryLimits limits)
     {
@@ -31,6 +36,15 @@ internal sealed class OrderSession : IDisposable
 
     /// <summary>Slot of its youngest open order.</summary>
     public int OpenTail { get; set; }
+
+    /// <summary>Its requests with long answers.</summary>
+    public RequestQueue Requests { get; } = new();
+
+    /// <summary>
+    /// Slot of the open order that the long request being worked on looks at next, 0 at the end, <see cref="NoRequest"/> when there is no
+    /// request. Whoever closes that order moves it on.
+    /// </summary>
+    public int RequestCursor { get; set; } = NoRequest;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -8,7 +8,7 @@ namespace Exchange.Core.Orders;
 /// <summary>
 /// The snapshot of order management.
 /// <code>
-///   limits (3) · counters (3) · sessions: limit, ClOrdID window, closed orders · for each instrument: bids, asks
+///   limits (5) · counters (3) · sessions: limit, ClOrdID window, closed orders · for each instrument: bids, asks
 /// </code>
 /// Orders are written in the order in which they would trade: best price first, oldest first. That, and not slots or ids, is the state
 /// of a book; restoring them in the same order restores each queue. The lists per session follow from the order ids.
@@ -30,6 +30,8 @@ internal static class OrderSnapshot
         writer.WriteInt64(limits.OpenOrdersMax);
         writer.WriteInt64(limits.ClOrdIdWindow);
         writer.WriteInt64(limits.ClosedOrdersKept);
+        writer.WriteInt64(limits.SliceActionsMax);
+        writer.WriteInt64(limits.SliceVisitsMax);
         writer.WriteInt64(counters.OrderId);
         writer.WriteInt64(counters.ExecId);
         writer.WriteInt64(counters.MatchId);
@@ -63,6 +65,8 @@ internal static class OrderSnapshot
         RequireSame(reader, limits.OpenOrdersMax, "limit of open orders");
         RequireSame(reader, limits.ClOrdIdWindow, "ClOrdID window");
         RequireSame(reader, limits.ClosedOrdersKept, "number of closed orders kept");
+        RequireSame(reader, limits.SliceActionsMax, "actions of a slice");
+        RequireSame(reader, limits.SliceVisitsMax, "orders looked at in a slice");
         counters.OrderId = reader.ReadInt64();
         counters.ExecId = reader.ReadInt64();
         counters.MatchId = reader.ReadInt64();

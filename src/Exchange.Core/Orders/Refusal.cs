@@ -21,7 +21,7 @@ internal readonly record struct Refusal(ReasonCode Reason, long Value = 0, long 
     {
         ReasonCode.UnknownSymbol => 1,
         ReasonCode.TooManyOpenOrders => 3,
-        ReasonCode.UnknownOrder => 5,
+        ReasonCode.UnknownOrder or ReasonCode.NoOrderMatches => 5,
         ReasonCode.DuplicateClOrdId => 6,
         ReasonCode.UnsupportedOrdType or ReasonCode.UnsupportedTimeInForce or ReasonCode.UnsupportedSide => 11,
         ReasonCode.QuantityNotOnStep or ReasonCode.QuantityOutOfRange => 13,
@@ -35,5 +35,13 @@ internal readonly record struct Refusal(ReasonCode Reason, long Value = 0, long 
         ReasonCode.UnknownOrder => 1,
         ReasonCode.DuplicateClOrdId => 6,
         _ => BrokerOption,
+    };
+
+    /// <summary>MassCancelRejectReason (532) for the reason, FIX 4.4.</summary>
+    public byte MassCancelRejectReason => Reason switch
+    {
+        ReasonCode.UnsupportedMassScope => 0,
+        ReasonCode.UnknownSymbol or ReasonCode.SymbolMissing => 1,
+        _ => 99,
     };
 }

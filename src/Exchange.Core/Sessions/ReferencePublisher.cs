@@ -117,6 +117,6 @@ internal sealed class ReferencePublisher
     {
         ref InstrumentEvent record = ref _outbox.AppendTo<InstrumentEvent>(EventType.Instrument, sessionId: -1, in target);
         record.InstrumentId = instrument.Id;
-        record.Symbol = instrument.Symbol;
+        record.Definition = instrument.Definition;
     }
 }

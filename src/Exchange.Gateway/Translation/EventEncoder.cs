@@ -10,10 +10,10 @@ namespace Exchange.Gateway.Translation;
 /// Turns event records into FIX messages. The same record always gives the same bytes, except for what a resend changes (43, 52,
 /// 122, and with them 9 and 10), so the history can hold records instead of texts. Nothing is allocated. One encoder serves one thread.
 /// </summary>
-public sealed class EventEncoder
+public sealed partial class EventEncoder
 {
     /// <summary>A target of this size holds any message: the longest texts of the records and the slack of the writer together are shorter.</summary>
-    public const int MessageLengthMax = 1024;
+    public const int MessageLengthMax = 4096;
 
     private readonly TimestampText _times = new();
 
@@ -52,7 +52,7 @@ public sealed class EventEncoder
             case EventType.GapFill:
                 return GapFill(As<RangeEvent>(eventRecord), profile, target);
             default:
-                return 0;
+                return Answer(eventRecord, profile, names, target);
         }
     }
 
@@ -72,7 +72,7 @@ public sealed class EventEncoder
             writer.Char("39="u8, (byte)report.OrdStatus);
         }
 
-        writer.Text("11="u8, report.ClOrdId.AsSpan());
+        Optional(ref writer, "11="u8, report.ClOrdId.AsSpan());
         ReadOnlySpan<byte> symbolField = names.Field(report.InstrumentId);
         if (report.Tail == ReportTail.None)
         {
@@ -80,7 +80,7 @@ public sealed class EventEncoder
         }
         else
         {
-            Tail(ref writer, profile.Rules, report, record[ExecutionReportEvent.SizeBytes..], symbolField);
+            Tail(ref writer, profile, report, record[ExecutionReportEvent.SizeBytes..], symbolField);
         }
 
         writer.Char("54="u8, (byte)report.Side);
@@ -132,8 +132,14 @@ public sealed class EventEncoder
         writer.Char("39="u8, status);
     }
 
-    private static void Tail(ref FixWriter writer, VersionRules rules, in ExecutionReportEvent report, ReadOnlySpan<byte> tail, ReadOnlySpan<byte> symbolField)
+    private static void Tail(ref FixWriter writer, SessionProfile profile, in ExecutionReportEvent report, ReadOnlySpan<byte> tail, ReadOnlySpan<byte> symbolField)
     {
+        if ((report.Tail & ReportTail.MassStatus) != 0)
+        {
+            MassStatus(ref writer, profile, report, tail, symbolField);
+            return;
+        }
+
         if ((report.Tail & ReportTail.OrigClOrdId) != 0)
         {
             writer.Text("41="u8, As<Text40>(tail).AsSpan());
@@ -143,7 +149,7 @@ public sealed class EventEncoder
         bool hasText = (report.Tail & ReportTail.SymbolOrStatusReqId) != 0;
         if (hasText && report.ExecType == ExecType.OrderStatus)
         {
-            if (rules.HasOrdStatusReqId)
+            if (profile.Rules.HasOrdStatusReqId)
             {
                 writer.Text("790="u8, As<Text40>(tail).AsSpan());
             }

@@ -207,6 +207,18 @@ public sealed class InboundTranslator
                 return OrderTranslation.Replace(message, ref As<ReplaceOrderCommand>(target));
             case FixMessageKind.OrderStatusRequest:
                 return OrderTranslation.Status(message, ref As<OrderStatusCommand>(target));
+            case FixMessageKind.OrderMassStatusRequest:
+                return RequestTranslation.MassStatus(message, ref As<MassOrderCommand>(target));
+            case FixMessageKind.OrderMassCancelRequest:
+                return RequestTranslation.MassCancel(message, ref As<MassOrderCommand>(target));
+            case FixMessageKind.SecurityListRequest:
+                return RequestTranslation.SecurityList(message, ref As<SecurityRequestCommand>(target));
+            case FixMessageKind.SecurityDefinitionRequest:
+                return RequestTranslation.SecurityDefinition(message, ref As<SecurityRequestCommand>(target));
+            case FixMessageKind.SecurityStatusRequest:
+                return RequestTranslation.SecurityStatus(message, ref As<SecurityRequestCommand>(target));
+            case FixMessageKind.TradingSessionStatusRequest:
+                return RequestTranslation.TradingSessionStatus(message, ref As<SecurityRequestCommand>(target));
             default:
                 return SessionTranslation.Fill(message, target);
         }

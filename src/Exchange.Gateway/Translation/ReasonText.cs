@@ -141,6 +141,13 @@ public static class ReasonText
         ReasonCode.NotFillableInFull => "Fill-or-kill order could not be filled in full"u8,
         ReasonCode.CancelOnDisconnect => "Cancelled on disconnect"u8,
         ReasonCode.EndOfDay => "Day order expired at the end of the trading day"u8,
+        ReasonCode.MassCancelled => "Cancelled by mass cancel request"u8,
+        ReasonCode.UnsupportedMassScope => "Only the orders of one security (1) or all orders (7), of one side or both, can be asked for"u8,
+        ReasonCode.TooManyRequests => "Earlier requests are still being answered; at most {l} at a time"u8,
+        ReasonCode.NoOrderMatches => "No open order matches the request"u8,
+        ReasonCode.SymbolMissing => "Symbol (55) is required for a request about one security"u8,
+        ReasonCode.UnsupportedSecurityRequest => "This kind of request is not supported; ask for one symbol or for all"u8,
+        ReasonCode.UnknownTradingSession => "TradingSessionID (336) is not known; the only trading session is 1 (day)"u8,
         _ => default,
     };
 

@@ -328,6 +328,9 @@ internal sealed partial class LoadSession
             case (byte)'5':
                 OnLogout(message.Text(58));
                 break;
+            case (byte)'B':
+                // News are for people; a planned switchover is noticed when it comes.
+                break;
             default:
                 _totals.MessageRejects++;
                 NoteReject(message.Frame);

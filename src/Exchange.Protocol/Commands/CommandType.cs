@@ -47,6 +47,24 @@ public enum CommandType : ushort
     /// <summary><see cref="OrderStatusCommand"/>: OrderStatusRequest (H).</summary>
     OrderStatus = 23,
 
+    /// <summary><see cref="MassOrderCommand"/>: OrderMassStatusRequest (AF).</summary>
+    MassStatus = 24,
+
+    /// <summary><see cref="MassOrderCommand"/>: OrderMassCancelRequest (q).</summary>
+    MassCancel = 25,
+
+    /// <summary><see cref="SecurityRequestCommand"/>: SecurityListRequest (x).</summary>
+    SecurityListRequest = 26,
+
+    /// <summary><see cref="SecurityRequestCommand"/>: SecurityDefinitionRequest (c).</summary>
+    SecurityDefinitionRequest = 27,
+
+    /// <summary><see cref="SecurityRequestCommand"/>: SecurityStatusRequest (e).</summary>
+    SecurityStatusRequest = 28,
+
+    /// <summary><see cref="SecurityRequestCommand"/>: TradingSessionStatusRequest (g).</summary>
+    TradingSessionStatusRequest = 29,
+
     // From a gateway itself. Each starts with a CommandHeader.
 
     /// <summary><see cref="GatewayCommand"/>: first frame of a gateway's publication; never logged as such, see <see cref="GatewayAttached"/>.</summary>
@@ -114,4 +132,9 @@ public enum CommandType : ushort
 
     /// <summary><see cref="ScheduleResetCommand"/>: when the session's scheduled reset comes next; from the leader.</summary>
     ScheduleReset = 95,
+
+    // What operators tell everybody.
+
+    /// <summary><see cref="NewsCommand"/>: News (B) to all sessions that are logged on.</summary>
+    News = 100,
 }

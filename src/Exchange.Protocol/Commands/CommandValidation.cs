@@ -32,7 +32,7 @@ public static class CommandValidation
                 return true;
             case CommandType.ConnectionLost or CommandType.HeartbeatDue or CommandType.TestRequestDue or CommandType.LogoutDue or CommandType.ChangePassword:
                 return IsOfConnection(in header);
-            case >= CommandType.Logon and <= CommandType.UserRequest or >= CommandType.NewOrder and <= CommandType.OrderStatus:
+            case >= CommandType.Logon and <= CommandType.UserRequest or >= CommandType.NewOrder and <= CommandType.TradingSessionStatusRequest:
                 return IsOfConnection(in header) && IsSoundMessage(header.Type, frame);
             default:
                 return false;
@@ -65,6 +65,8 @@ public static class CommandValidation
         CommandType.CancelOrder => CancelOrderCommand.SizeBytes,
         CommandType.ReplaceOrder => ReplaceOrderCommand.SizeBytes,
         CommandType.OrderStatus => OrderStatusCommand.SizeBytes,
+        CommandType.MassStatus or CommandType.MassCancel => MassOrderCommand.SizeBytes,
+        >= CommandType.SecurityListRequest and <= CommandType.TradingSessionStatusRequest => SecurityRequestCommand.SizeBytes,
         CommandType.GatewayHello or CommandType.GatewayAttached or CommandType.GatewayLost => GatewayCommand.SizeBytes,
         CommandType.ConnectionLost or CommandType.HeartbeatDue or CommandType.TestRequestDue or CommandType.LogoutDue => ConnectionCommand.SizeBytes,
         CommandType.ChangePassword => ChangePasswordCommand.SizeBytes,
@@ -76,6 +78,7 @@ public static class CommandValidation
         CommandType.ResetSession or CommandType.SetSequence or CommandType.LogOutSession => SessionAdminCommand.SizeBytes,
         CommandType.EnableParticipant or CommandType.DisableParticipant => SessionAdminCommand.SizeBytes,
         CommandType.ScheduleReset => ScheduleResetCommand.SizeBytes,
+        CommandType.News => NewsCommand.SizeBytes,
         _ => -1,
     };
 
@@ -115,6 +118,12 @@ public static class CommandValidation
             case CommandType.OrderStatus:
                 ref readonly OrderStatusCommand status = ref As<OrderStatusCommand>(frame);
                 return IsSound(in status.ClOrdId) && IsSound(in status.OrdStatusReqId) && IsSound(in status.Symbol);
+            case CommandType.MassStatus or CommandType.MassCancel:
+                ref readonly MassOrderCommand mass = ref As<MassOrderCommand>(frame);
+                return IsSound(in mass.RequestId) && IsSound(in mass.Symbol);
+            case >= CommandType.SecurityListRequest and <= CommandType.TradingSessionStatusRequest:
+                ref readonly SecurityRequestCommand request = ref As<SecurityRequestCommand>(frame);
+                return IsSound(in request.RequestId) && IsSound(in request.Subject);
             default:
                 return true;
         }

@@ -38,6 +38,24 @@ public enum EventType : ushort
     /// <summary><see cref="CancelRejectEvent"/>: OrderCancelReject (9).</summary>
     CancelReject = 21,
 
+    /// <summary><see cref="MassCancelReportEvent"/>: OrderMassCancelReport (r).</summary>
+    MassCancelReport = 22,
+
+    /// <summary><see cref="SecurityListEvent"/>: SecurityList (y), or a fragment of one.</summary>
+    SecurityList = 23,
+
+    /// <summary><see cref="SecurityDefinitionEvent"/>: SecurityDefinition (d).</summary>
+    SecurityDefinition = 24,
+
+    /// <summary><see cref="SecurityStatusEvent"/>: SecurityStatus (f).</summary>
+    SecurityStatus = 25,
+
+    /// <summary><see cref="TradingSessionStatusEvent"/>: TradingSessionStatus (h).</summary>
+    TradingSessionStatus = 26,
+
+    /// <summary><see cref="NewsEvent"/>: News (B).</summary>
+    News = 27,
+
     // Not sequenced: instructions to a gateway or to the egress agent. Never in the outbound history.
 
     /// <summary><see cref="RangeEvent"/>: egress resends the range from the history to the session's connection.</summary>

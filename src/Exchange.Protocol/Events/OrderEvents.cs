@@ -5,7 +5,7 @@ namespace Exchange.Protocol.Events;
 
 /// <summary>
 /// ExecutionReport (8). The fixed part ends at <see cref="SizeBytes"/>; the parts named in <see cref="Tail"/> follow in the
-/// order of their bits, each a <see cref="Text40"/>.
+/// order of their bits: the texts as <see cref="Text40"/>, the last as <see cref="MassStatusTail"/>.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
 public struct ExecutionReportEvent
@@ -13,7 +13,7 @@ public struct ExecutionReportEvent
     /// <summary>Size of the fixed part in bytes.</summary>
     public const int SizeBytes = 240;
 
-    /// <summary>The largest size: fixed part and both texts of the tail.</summary>
+    /// <summary>The largest size of a report about a trade or a request: fixed part and both texts of the tail.</summary>
     public const int SizeMaxBytes = SizeBytes + (2 * Text40.SizeBytes);
 
     /// <summary>The common header.</summary>
@@ -130,8 +130,31 @@ public enum ReportTail
     /// <summary>OrigClOrdID (41).</summary>
     OrigClOrdId = 1,
 
-    /// <summary>Symbol (55) of an instrument that does not exist, or OrdStatusReqID (790) when ExecType is OrderStatus.</summary>
+    /// <summary>Symbol (55) of an instrument that does not exist; or OrdStatusReqID (790) when ExecType is OrderStatus and there is no <see cref="MassStatus"/>.</summary>
     SymbolOrStatusReqId = 2,
+
+    /// <summary><see cref="MassStatusTail"/>: the report answers an OrderMassStatusRequest (AF).</summary>
+    MassStatus = 4,
+}
+
+/// <summary>What an ExecutionReport that answers an OrderMassStatusRequest (AF) has besides.</summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
+public struct MassStatusTail
+{
+    /// <summary>Size in bytes.</summary>
+    public const int SizeBytes = 48;
+
+    /// <summary>MassStatusReqID (584).</summary>
+    [FieldOffset(0)]
+    public Text40 MassStatusReqId;
+
+    /// <summary>TotNumReports (911).</summary>
+    [FieldOffset(40)]
+    public int TotalReports;
+
+    /// <summary>LastRptRequested (912): 1 for the last report of the answer.</summary>
+    [FieldOffset(44)]
+    public int IsLast;
 }
 
 /// <summary>OrderCancelReject (9).</summary>
@@ -200,4 +223,71 @@ public struct CancelRejectEvent
     /// <summary>Padding, zero.</summary>
     [FieldOffset(188)]
     public int Padding2;
+}
+
+/// <summary>OrderMassCancelReport (r): behind the reports of the orders that it cancelled, or why nothing was cancelled.</summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
+public struct MassCancelReportEvent
+{
+    /// <summary>Size in bytes.</summary>
+    public const int SizeBytes = 176;
+
+    /// <summary>The common header.</summary>
+    [FieldOffset(0)]
+    public EventHeader Header;
+
+    /// <summary>OrderID (37): the number given to the request; 0 is sent as NONE.</summary>
+    [FieldOffset(64)]
+    public long OrderId;
+
+    /// <summary>ClOrdID (11) of the request.</summary>
+    [FieldOffset(72)]
+    public Text40 ClOrdId;
+
+    /// <summary>Symbol (55) of the request; empty when absent.</summary>
+    [FieldOffset(112)]
+    public Text24 Symbol;
+
+    /// <summary>TransactTime (60), nanoseconds since 1970.</summary>
+    [FieldOffset(136)]
+    public long TransactTimeNs;
+
+    /// <summary>The limit, where the text names one.</summary>
+    [FieldOffset(144)]
+    public long Limit;
+
+    /// <summary>TotalAffectedOrders (533): orders that the request cancelled.</summary>
+    [FieldOffset(152)]
+    public long TotalAffected;
+
+    /// <summary>The words of Text (58).</summary>
+    [FieldOffset(160)]
+    public ReasonCode Text;
+
+    /// <summary>MassCancelRequestType (530) of the request.</summary>
+    [FieldOffset(162)]
+    public MassScope Scope;
+
+    /// <summary>MassCancelResponse (531): '0' refused, otherwise the same as the request type.</summary>
+    [FieldOffset(163)]
+    public byte Response;
+
+    /// <summary>MassCancelRejectReason (532); <see cref="NoReason"/> when absent.</summary>
+    [FieldOffset(164)]
+    public byte RejectReason;
+
+    /// <summary>Side (54) of the request; None when absent.</summary>
+    [FieldOffset(165)]
+    public Side Side;
+
+    /// <summary>Padding, zero.</summary>
+    [FieldOffset(166)]
+    public ushort Padding0;
+
+    /// <summary>Padding, zero.</summary>
+    [FieldOffset(168)]
+    public long Padding1;
+
+    /// <summary>MassCancelRejectReason is absent.</summary>
+    public const byte NoReason = 255;
 }

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Exchange.Protocol.Commands;
-using Exchange.Protocol.Text;
 
 namespace Exchange.Protocol.Events;
 
@@ -36,12 +35,12 @@ public struct ParticipantEvent
     public DefineParticipantCommand Definition;
 }
 
-/// <summary>An instrument, for gateways to name.</summary>
+/// <summary>An instrument, for gateways to name and to describe.</summary>
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
 public struct InstrumentEvent
 {
     /// <summary>Size in bytes.</summary>
-    public const int SizeBytes = EventHeader.SizeBytes + 8 + Text24.SizeBytes;
+    public const int SizeBytes = EventHeader.SizeBytes + 8 + DefineInstrumentCommand.SizeBytes;
 
     /// <summary>The common header.</summary>
     [FieldOffset(0)]
@@ -55,7 +54,7 @@ public struct InstrumentEvent
     [FieldOffset(68)]
     public int Padding;
 
-    /// <summary>Symbol (55).</summary>
+    /// <summary>The definition, its header zero.</summary>
     [FieldOffset(72)]
-    public Text24 Symbol;
+    public DefineInstrumentCommand Definition;
 }

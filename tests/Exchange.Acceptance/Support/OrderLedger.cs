@@ -36,6 +36,12 @@ internal sealed class OrderLedger
     /// <summary>Takes an execution report into account.</summary>
     public void Report(FixMessage report)
     {
+        if (report.Type == "B")
+        {
+            // News, as before a planned switchover: about no order.
+            return;
+        }
+
         if (report.Type != "8" || !_orders.TryGetValue(report[11] ?? "", out Entry? order))
         {
             Violations.Add($"not about an order that was sent: {report.Raw}");

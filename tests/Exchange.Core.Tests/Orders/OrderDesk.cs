@@ -34,11 +34,11 @@ public sealed class OrderDesk : IDisposable
     internal EventBuffer Events => _events;
 
     /// <summary>Forgets the events so far and starts the next command.</summary>
-    internal CommandContext Next()
+    internal CommandContext Next(long passedNs = 1_000)
     {
         _events.Clear();
         _position += 256;
-        _logTimeNs += 1_000;
+        _logTimeNs += passedNs;
         CommandContext context = new(_position, 1, _logTimeNs);
         _outbox.Begin(in context, _events);
         return context;

@@ -15,7 +15,7 @@ public sealed class OrderEntryRandomTests
     [MemberData(nameof(Seeds))]
     public void Reports_agree_with_each_other_and_with_a_naive_book(int seed)
     {
-        OrderEntryLimits limits = new(OpenOrdersMax: 300, ClOrdIdWindow: 512, ClosedOrdersKept: 256);
+        OrderEntryLimits limits = new(OpenOrdersMax: 300, ClOrdIdWindow: 512, ClosedOrdersKept: 256, SliceActionsMax: 2, SliceVisitsMax: 5);
         using OrderDesk desk = new(limits);
         RandomRequests.Prepare(desk, openOrdersMax: 120);
         RandomRequests requests = new(seed);
@@ -34,6 +34,7 @@ public sealed class OrderEntryRandomTests
         }
 
         Assert.True(ledger.Trades > 100);
+        Assert.True(ledger.MassStatusAnswers > 5, $"seed {seed}: {ledger.MassStatusAnswers} answers to mass status requests");
         Assert.All(ledger.Positions.GroupBy(position => position.Key.Instrument), group => Assert.Equal(0, group.Sum(position => position.Value)));
     }
 

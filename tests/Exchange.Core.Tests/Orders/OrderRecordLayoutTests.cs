@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Exchange.Core.Matching;
 using Exchange.Core.Orders;
+using Exchange.Core.Requests;
 
 namespace Exchange.Core.Tests.Orders;
 
@@ -17,5 +18,6 @@ public sealed class OrderRecordLayoutTests
         Assert.Equal(OrderRecord.SizeBytes, Unsafe.SizeOf<OrderRecord>());
         Assert.Equal(ClosedOrder.SizeBytes, Unsafe.SizeOf<ClosedOrder>());
         Assert.Equal(ClOrdIdEntry.SizeBytes, Unsafe.SizeOf<ClOrdIdEntry>());
+        Assert.Equal(LongRequest.SizeBytes, Unsafe.SizeOf<LongRequest>());
     }
 }

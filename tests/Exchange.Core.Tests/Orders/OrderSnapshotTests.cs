@@ -12,7 +12,7 @@ public sealed class OrderSnapshotTests
     [MemberData(nameof(Seeds))]
     public void A_restored_desk_behaves_and_hashes_like_the_one_that_never_stopped(int seed)
     {
-        OrderEntryLimits limits = new(OpenOrdersMax: 90, ClOrdIdWindow: 64, ClosedOrdersKept: 32);
+        OrderEntryLimits limits = new(OpenOrdersMax: 90, ClOrdIdWindow: 64, ClosedOrdersKept: 32, SliceActionsMax: 2, SliceVisitsMax: 5);
         using OrderDesk desk = new(limits);
         RandomRequests.Prepare(desk, openOrdersMax: 40);
         RandomRequests requests = new(seed);

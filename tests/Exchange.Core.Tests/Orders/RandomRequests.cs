@@ -1,4 +1,5 @@
 using System.Globalization;
+using Exchange.Core.Requests;
 using Exchange.Core.Tests.Scenarios;
 using Exchange.Protocol.Commands;
 using Exchange.Protocol.StateMachine;
@@ -64,6 +65,17 @@ internal sealed class RandomRequests(int seed)
                 OrderStatusCommand status = ScenarioCommands.Status(words);
                 desk.Orders.Status(session, in status, in context);
                 break;
+            case "massstatus":
+                MassOrderCommand massStatus = ScenarioCommands.Mass(words);
+                desk.Orders.Mass.Status(session, in massStatus, in context);
+                break;
+            case "masscancel":
+                MassOrderCommand massCancel = ScenarioCommands.Mass(words);
+                desk.Orders.Mass.Cancel(session, in massCancel, in context);
+                break;
+            case "slice":
+                desk.Orders.LongRequests.RunSlice(desk.Next(LongRequests.SliceIntervalNs));
+                break;
             case "disconnects":
                 desk.Orders.CancelOnDisconnect(session, in context);
                 break;
@@ -101,6 +113,9 @@ internal sealed class RandomRequests(int seed)
 
         return kind switch
         {
+            < 940 => $"S massstatus {Id(session)} {Pick("all", "all", Near, Far, "scope=2")} {Pick("", "", "buy", "sell")}",
+            < 945 => $"S masscancel {Id(session)} {Pick("all", Near, Far, "-")} {Pick("", "", "buy", "sell")} {resend}",
+            < 965 => "S slice",
             < 980 => $"S status {OldId(session)} {side} {symbol} {Pick("", "as q")}",
             < 990 => "S resets",
             < 997 => "S disconnects",

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Exchange.Protocol;
 using Exchange.Protocol.Events;
+using Exchange.Protocol.Text;
 
 namespace Exchange.Core.Tests.Orders;
 
@@ -12,10 +13,13 @@ internal sealed class ReportLedger
 {
     private readonly Dictionary<long, Order> _orders = [];
     private readonly Dictionary<(int Session, int Instrument), decimal> _positions = [];
+    private readonly Dictionary<(int Session, Text40 RequestId), (int Total, int Left)> _massStatus = [];
     private ExecutionReportEvent? _firstSide;
     private long _lastExecId;
 
     public long Trades { get; private set; }
+
+    public long MassStatusAnswers { get; private set; }
 
     public IReadOnlyDictionary<(int Session, int Instrument), decimal> Positions => _positions;
 
@@ -27,7 +31,12 @@ internal sealed class ReportLedger
             EventHeader header = MemoryMarshal.Read<EventHeader>(bytes);
             if (header.Type == EventType.ExecutionReport)
             {
-                Observe(MemoryMarshal.Read<ExecutionReportEvent>(bytes), request);
+                ExecutionReportEvent report = MemoryMarshal.Read<ExecutionReportEvent>(bytes);
+                Observe(report, request);
+                if ((report.Tail & ReportTail.MassStatus) != 0)
+                {
+                    ObserveMassStatus(report, MemoryMarshal.Read<MassStatusTail>(bytes[^MassStatusTail.SizeBytes..]), request);
+                }
             }
         }
 
@@ -79,6 +88,32 @@ internal sealed class ReportLedger
         Assert.True(report.AvgPxE8 == order.AverageE8, request);
         Assert.True(order.IsOpen || !isOpen, $"{request}: order {report.OrderId} came back to life");
         order.IsOpen = isOpen;
+    }
+
+    // Each answer consists of exactly as many reports as its first one says, and the last one says that it is.
+    private void ObserveMassStatus(ExecutionReportEvent report, MassStatusTail tail, string request)
+    {
+        Assert.True(report.ExecType == ExecType.OrderStatus, request);
+        if (tail.TotalReports == 0)
+        {
+            Assert.True(tail.IsLast == 1 && report.OrderId == 0 && report.OrdStatus == OrdStatus.Rejected, request);
+            return;
+        }
+
+        (int, Text40) key = (report.Header.SessionId, tail.MassStatusReqId);
+        (int total, int left) = _massStatus.GetValueOrDefault(key, (tail.TotalReports, tail.TotalReports));
+        left--;
+        Assert.True(total == tail.TotalReports && report.OrderId != 0, request);
+        Assert.True(left == 0 == (tail.IsLast == 1), $"{request}: {left} reports are left, 912 is {tail.IsLast}");
+        if (left > 0)
+        {
+            _massStatus[key] = (total, left);
+        }
+        else
+        {
+            _massStatus.Remove(key);
+            MassStatusAnswers++;
+        }
     }
 
     private Order OrderOf(ExecutionReportEvent report, string request)

@@ -19,6 +19,7 @@ internal static class ReportText
         {
             EventType.ExecutionReport => $"{who} {WriteReport(bytes, instruments)}",
             EventType.CancelReject => $"{who} {WriteReject(MemoryMarshal.Read<CancelRejectEvent>(bytes))}",
+            EventType.MassCancelReport => $"{who} {WriteMassCancel(MemoryMarshal.Read<MassCancelReportEvent>(bytes))}",
             _ => throw new InvalidOperationException($"order management sent a {header.Type}"),
         };
     }
@@ -54,7 +55,7 @@ internal static class ReportText
         }
 
         string symbol = report.InstrumentId >= 0 ? instruments[report.InstrumentId].Symbol.ToString()
-            : report.ExecType == ExecType.OrderStatus ? "?" : $"{behind}?";
+            : report.ExecType == ExecType.OrderStatus && behind is null ? "?" : $"{behind}?";
         line.Append(report.OrderId == 0 ? " #NONE" : $" #{report.OrderId}");
         line.Append(CultureInfo.InvariantCulture, $" {report.Side} {Decimal(report.OrderQtyE8)} {symbol}");
         line.Append(report.OrdType == OrdType.Market ? " market" : $" @ {Decimal(report.PriceE8)}");
@@ -75,7 +76,12 @@ internal static class ReportText
         }
 
         AppendReason(line, report.Text, report.Value, report.Limit);
-        if (report.ExecType == ExecType.OrderStatus && behind is { } requestId)
+        if ((report.Tail & ReportTail.MassStatus) != 0)
+        {
+            MassStatusTail tail = MemoryMarshal.Read<MassStatusTail>(bytes[^MassStatusTail.SizeBytes..]);
+            line.Append(CultureInfo.InvariantCulture, $" | 584={tail.MassStatusReqId} 911={tail.TotalReports} 912={(tail.IsLast == 1 ? 'Y' : 'N')}");
+        }
+        else if (report.ExecType == ExecType.OrderStatus && behind is { } requestId)
         {
             line.Append(CultureInfo.InvariantCulture, $" | 790={requestId}");
         }
@@ -94,6 +100,22 @@ internal static class ReportText
         return line.ToString();
     }
 
+    private static string WriteMassCancel(MassCancelReportEvent report)
+    {
+        StringBuilder line = new();
+        line.Append(report.Response == (byte)'0' ? "MassCancelRefused" : "MassCancelDone");
+        line.Append(CultureInfo.InvariantCulture, $" {report.ClOrdId}");
+        line.Append(report.OrderId == 0 ? " #NONE" : $" #{report.OrderId}");
+        line.Append(CultureInfo.InvariantCulture, $" 530={(char)report.Scope} 531={(char)report.Response} 533={report.TotalAffected}");
+        if (report.RejectReason != MassCancelReportEvent.NoReason)
+        {
+            line.Append(CultureInfo.InvariantCulture, $" | 532={report.RejectReason}");
+        }
+
+        AppendReason(line, report.Text, 0, report.Limit);
+        return line.ToString();
+    }
+
     private static void AppendReason(StringBuilder line, ReasonCode reason, long value, long limit)
     {
         if (reason == ReasonCode.None)
@@ -102,7 +124,7 @@ internal static class ReportText
         }
 
         line.Append(CultureInfo.InvariantCulture, $" | {reason}");
-        bool isPlain = reason is ReasonCode.TooManyOpenOrders or ReasonCode.UnsupportedSide or ReasonCode.UnsupportedOrdType or ReasonCode.UnsupportedTimeInForce;
+        bool isPlain = reason is ReasonCode.TooManyOpenOrders or ReasonCode.TooManyRequests or ReasonCode.UnsupportedSide or ReasonCode.UnsupportedOrdType or ReasonCode.UnsupportedTimeInForce;
         if (value != 0 || limit != 0)
         {
             line.Append(isPlain ? $" {value} limit {limit}" : $" {Decimal(value)} limit {Decimal(limit)}");

@@ -67,6 +67,19 @@ internal static class ScenarioCommands
         OrdStatusReqId = After(words, "as") is { } requestId ? Text40.From(requestId) : default,
     };
 
+    public static MassOrderCommand Mass(string[] words)
+    {
+        MassOrderCommand command = new()
+        {
+            RequestId = Text40.From(words[2]),
+            Scope = words[3] == "all" ? MassScope.All : words[3].StartsWith("scope=", StringComparison.Ordinal) ? (MassScope)words[3][^1] : MassScope.Security,
+            Symbol = words[3] is "all" or "-" || words[3].Contains('=', StringComparison.Ordinal) ? default : Text24.From(words[3]),
+            Side = Contains(words, "buy") ? Side.Buy : Contains(words, "sell") ? Side.Sell : Side.None,
+        };
+        command.Header.Flags = FlagsOf(words);
+        return command;
+    }
+
     /// <summary>A decimal in 10^-8; "?" for what does not fit, "-" for absent.</summary>
     public static long E8(string text) => text switch
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Exchange.Core.Instruments;
 using Exchange.Core.Matching;
 using Exchange.Core.Orders;
+using Exchange.Core.Requests;
 using Exchange.Core.Tests.Orders;
 using Exchange.Protocol.Commands;
 using Exchange.Protocol.StateMachine;
@@ -16,13 +17,16 @@ namespace Exchange.Core.Tests.Scenarios;
 ///   window 4                                            ClOrdIDs remembered per session (first lines only)
 ///   closed 2                                            closed orders kept per session (first lines only)
 ///   venue 3                                             open orders of the venue (first lines only)
+///   slices of 2 looking at 5                            bounds of one command for a long answer (first lines only)
 ///   instrument XAU tick 0.01 step 1 max 1000 from 0.01 to 5000
 ///   limit HFT1 2                                        open orders of a participant
 ///   HFT1 new a buy 100 XAU @ 10.00 [gtc|ioc|fok|tif=X] [account A] [possresend]      "market" in place of "@ price"
 ///   HFT1 cancel b of a buy XAU [order 1] [possresend]
 ///   HFT1 replace c of a buy 50 XAU @ 10.01 [gtc] [order 1] [account A] [possresend]
 ///   HFT1 status a buy XAU [order 1] [as REQUEST]
-///   HFT1 disconnects | HFT1 resets | day ends | restart | book XAU
+///   HFT1 massstatus m all|XAU [buy|sell]
+///   HFT1 masscancel m all|XAU [buy|sell] [possresend]
+///   HFT1 disconnects | HFT1 resets | day ends | restart | slice | book XAU
 /// </code>
 /// </summary>
 internal sealed class ScenarioRunner : IDisposable
@@ -32,9 +36,11 @@ internal sealed class ScenarioRunner : IDisposable
     private int _window = 1 << 10;
     private int _closed = 1 << 10;
     private int _venue = 1 << 10;
+    private int _sliceActions = 256;
+    private int _sliceVisits = 1_024;
     private OrderDesk? _desk;
 
-    private OrderDesk Desk => _desk ??= new OrderDesk(new OrderEntryLimits(_venue, _window, _closed));
+    private OrderDesk Desk => _desk ??= new OrderDesk(new OrderEntryLimits(_venue, _window, _closed, _sliceActions, _sliceVisits));
 
     /// <summary>Plays the lines and returns the file as it should have been.</summary>
     public static IReadOnlyList<string> Play(IEnumerable<string> lines)
@@ -72,6 +78,10 @@ internal sealed class ScenarioRunner : IDisposable
             case "venue":
                 _venue = int.Parse(words[1], CultureInfo.InvariantCulture);
                 return;
+            case "slices":
+                _sliceActions = int.Parse(words[2], CultureInfo.InvariantCulture);
+                _sliceVisits = int.Parse(words[5], CultureInfo.InvariantCulture);
+                return;
             case "instrument":
                 int id = Desk.Define(words[1], E8(words[3]), E8(words[5]), E8(words[7]), E8(words[9]), E8(words[11]));
                 Assert.True(id >= 0, $"instrument {words[1]} refused");
@@ -87,6 +97,9 @@ internal sealed class ScenarioRunner : IDisposable
                 return;
             case "day":
                 Desk.Orders.ExpireDayOrders(Desk.Next());
+                break;
+            case "slice":
+                Desk.Orders.LongRequests.RunSlice(Desk.Next(LongRequests.SliceIntervalNs));
                 break;
             default:
                 Request(SessionOf(words[0]), words);
@@ -116,6 +129,14 @@ internal sealed class ScenarioRunner : IDisposable
             case "status":
                 OrderStatusCommand status = ScenarioCommands.Status(words);
                 Desk.Orders.Status(session, in status, in context);
+                break;
+            case "massstatus":
+                MassOrderCommand massStatus = ScenarioCommands.Mass(words);
+                Desk.Orders.Mass.Status(session, in massStatus, in context);
+                break;
+            case "masscancel":
+                MassOrderCommand massCancel = ScenarioCommands.Mass(words);
+                Desk.Orders.Mass.Cancel(session, in massCancel, in context);
                 break;
             case "disconnects":
                 Desk.Orders.CancelOnDisconnect(session, in context);

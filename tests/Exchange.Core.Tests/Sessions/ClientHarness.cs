@@ -99,6 +99,19 @@ internal sealed class ClientHarness(CoreHarness exchange, int session, long conn
         Password = new SetPasswordCommand { Header = Header(), PasswordIterations = 4321 },
     });
 
+    public CoreHarness MassStatus(string id, char scope = '7', string symbol = "", Side side = Side.None) => Mass(CommandType.MassStatus, "AF", id, scope, symbol, side);
+
+    public CoreHarness MassCancel(string id, char scope = '7', string symbol = "", Side side = Side.None) => Mass(CommandType.MassCancel, "q", id, scope, symbol, side);
+
+    public CoreHarness SecurityList(string id, char type = '4', string symbol = "") => Ask(CommandType.SecurityListRequest, "x", id, symbol, type, '\0');
+
+    public CoreHarness SecurityDefinition(string id, char type = '0', string symbol = "") => Ask(CommandType.SecurityDefinitionRequest, "c", id, symbol, type, '\0');
+
+    public CoreHarness SecurityStatus(string id, string symbol, char subscription = '0') => Ask(CommandType.SecurityStatusRequest, "e", id, symbol, '\0', subscription);
+
+    public CoreHarness TradingSessionStatus(string id, string tradingSession = "", char subscription = '0') =>
+        Ask(CommandType.TradingSessionStatusRequest, "g", id, tradingSession, '\0', subscription);
+
     public CoreHarness ConnectionLost() => SendConnection(CommandType.ConnectionLost, ReasonCode.None);
 
     public CoreHarness HeartbeatDue() => SendConnection(CommandType.HeartbeatDue, ReasonCode.None);
@@ -117,6 +130,22 @@ internal sealed class ClientHarness(CoreHarness exchange, int session, long conn
         Side = side,
         OrdType = OrdType.Limit,
         TimeInForce = timeInForce,
+    });
+
+    private CoreHarness Mass(CommandType type, string msgType, string id, char scope, string symbol, Side side) => Send(type, msgType, new MassOrderCommand
+    {
+        RequestId = Text40.From(id),
+        Symbol = Text24.From(symbol),
+        Scope = (MassScope)scope,
+        Side = side,
+    });
+
+    private CoreHarness Ask(CommandType type, string msgType, string id, string subject, char requestType, char subscription) => Send(type, msgType, new SecurityRequestCommand
+    {
+        RequestId = Text40.From(id),
+        Subject = Text24.From(subject),
+        RequestType = (byte)requestType,
+        Subscription = (byte)subscription,
     });
 
     private CoreHarness SendConnection(CommandType type, ReasonCode reason) =>

@@ -17,7 +17,7 @@ internal sealed class CoreHarness : IDisposable
     public const long SecondNs = 1_000_000_000;
     public const long Start = 1_790_000_000L / 86_400 * 86_400 * SecondNs + (10 * 3_600 * SecondNs);
 
-    private static readonly OrderEntryLimits Limits = new(OpenOrdersMax: 4_096, ClOrdIdWindow: 1_024, ClosedOrdersKept: 64);
+    private static readonly OrderEntryLimits Limits = new(OpenOrdersMax: 4_096, ClOrdIdWindow: 1_024, ClosedOrdersKept: 64, SliceActionsMax: 3, SliceVisitsMax: 8);
 
     private readonly EventBuffer _events = new(1 << 16);
     private readonly List<byte[]> _lastEvents = [];
@@ -104,6 +104,19 @@ internal sealed class CoreHarness : IDisposable
     public CoreHarness Attach(int gateway, long incarnation) => ApplyGateway(CommandType.GatewayAttached, gateway, incarnation);
 
     public CoreHarness Lose(int gateway, long incarnation) => ApplyGateway(CommandType.GatewayLost, gateway, incarnation);
+
+    public CoreHarness News(string headline, string text, char urgency = '0')
+    {
+        NewsCommand command = new()
+        {
+            Header = new CommandHeader { SessionId = -1, LeadershipTerm = Term },
+            HeadlineLength = (ushort)headline.Length,
+            TextLength = (ushort)text.Length,
+            Urgency = (byte)urgency,
+        };
+        System.Text.Encoding.ASCII.GetBytes(headline + text, command.Content);
+        return Apply(CommandType.News, command);
+    }
 
     public CoreHarness TimerDue() => Apply(CommandType.TimerDue, default(CommandHeader));
 

@@ -55,7 +55,7 @@ internal static class EventText
                 text.Append(' ').Append(MemoryMarshal.AsRef<ParticipantEvent>(bytes).Definition.SenderCompId.ToString());
                 break;
             case EventType.Instrument:
-                text.Append(' ').Append(MemoryMarshal.AsRef<InstrumentEvent>(bytes).Symbol.ToString());
+                text.Append(' ').Append(MemoryMarshal.AsRef<InstrumentEvent>(bytes).Definition.Symbol.ToString());
                 break;
             case EventType.UserResponse:
                 ref readonly UserResponseEvent user = ref MemoryMarshal.AsRef<UserResponseEvent>(bytes);
@@ -64,10 +64,14 @@ internal static class EventText
                 break;
             case EventType.ExecutionReport:
                 AppendReport(text, in MemoryMarshal.AsRef<ExecutionReportEvent>(bytes));
+                AppendMassStatus(text, bytes);
                 break;
             case EventType.CancelReject:
                 ref readonly CancelRejectEvent cancelReject = ref MemoryMarshal.AsRef<CancelRejectEvent>(bytes);
                 text.Append(CultureInfo.InvariantCulture, $" 11={cancelReject.ClOrdId} {cancelReject.Text}");
+                break;
+            default:
+                text.Append(RequestText.Of(bytes));
                 break;
         }
 
@@ -98,6 +102,15 @@ internal static class EventText
         text.Append(CultureInfo.InvariantCulture, $" 11={report.ClOrdId} 150={(char)report.ExecType} 39={(char)report.OrdStatus}");
         text.Append(report.ExecType == ExecType.Trade ? string.Create(CultureInfo.InvariantCulture, $" 17={report.ExecId} 32={report.LastQtyE8 / FixedPoint.Scale}") : "");
         text.Append(report.Text != ReasonCode.None ? $" {report.Text}" : "");
+    }
+
+    private static void AppendMassStatus(StringBuilder text, ReadOnlySpan<byte> bytes)
+    {
+        if ((MemoryMarshal.AsRef<ExecutionReportEvent>(bytes).Tail & ReportTail.MassStatus) != 0)
+        {
+            MassStatusTail tail = MemoryMarshal.Read<MassStatusTail>(bytes[^MassStatusTail.SizeBytes..]);
+            text.Append(CultureInfo.InvariantCulture, $" 584={tail.MassStatusReqId} 911={tail.TotalReports}{(tail.IsLast == 1 ? " last" : "")}");
+        }
     }
 
     private static void AppendReason(StringBuilder text, ReasonCode reason, long value, long limit)

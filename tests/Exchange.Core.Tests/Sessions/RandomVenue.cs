@@ -63,6 +63,15 @@ internal sealed class RandomVenue
             case < 20:
                 Logon(session);
                 break;
+            case < 50:
+                Ask(Skewed(client));
+                break;
+            case < 60:
+                _exchange.After(0.001).TimerDue();
+                break;
+            case 60:
+                _exchange.News("Halt", _random.Next(3) == 0 ? "\n" : "At noon");
+                break;
             case < 300:
                 SendSessionMessage(client, session);
                 break;
@@ -152,6 +161,34 @@ internal sealed class RandomVenue
                 break;
             default:
                 _exchange.TimerDue();
+                break;
+        }
+    }
+
+    private void Ask(ClientHarness client)
+    {
+        string symbol = _random.Next(3) switch { 0 => "AAPL", 1 => "MSFT", _ => "" };
+        char scope = "17173"[_random.Next(5)];
+        string id = $"m{(_random.Next(8) == 0 ? _random.Next(_orders + 1) : _orders++)}";
+        switch (_random.Next(7))
+        {
+            case 0 or 1:
+                client.MassStatus(id, scope, symbol, _random.Next(4) == 0 ? Side.Sell : Side.None);
+                break;
+            case 2:
+                client.MassCancel(id, scope, symbol, _random.Next(2) == 0 ? Side.Buy : Side.None);
+                break;
+            case 3:
+                client.SecurityList(id, "04"[_random.Next(2)], symbol);
+                break;
+            case 4:
+                client.SecurityDefinition(id, "013"[_random.Next(3)], symbol);
+                break;
+            case 5:
+                client.SecurityStatus(id, symbol, "012"[_random.Next(3)]);
+                break;
+            default:
+                client.TradingSessionStatus(id, _random.Next(2) == 0 ? "1" : symbol);
                 break;
         }
     }

@@ -221,7 +221,7 @@ internal sealed class FakeMember : IAgent
 
         InstrumentEvent instrument = default;
         instrument.Header = EventFor(to, EventType.Instrument, InstrumentEvent.SizeBytes, isSequenced: false);
-        instrument.Symbol = Text24.From("AAPL");
+        instrument.Definition.Symbol = Text24.From("AAPL");
         Send(in instrument);
         GatewayReadyEvent ready = default;
         ready.Header = EventFor(to, EventType.GatewayReady, GatewayReadyEvent.SizeBytes, isSequenced: false);

@@ -35,10 +35,23 @@ internal static class Sample
     public static InstrumentNames Names()
     {
         InstrumentNames names = new();
-        names.Set(0, Text24.From("AAPL"));
-        names.Set(1, Text24.From("MSFT"));
+        names.Set(0, Instrument("AAPL"));
+        names.Set(1, Instrument("MSFT"));
         return names;
     }
+
+    /// <summary>A stock with a tick of 0.01, a step of 1, at most 1000, from 0.01 to 5000 dollars.</summary>
+    public static DefineInstrumentCommand Instrument(string symbol) => new()
+    {
+        Symbol = Text24.From(symbol),
+        SecurityType = Text16.From("CS"),
+        Currency = Text16.From("USD"),
+        PriceTickE8 = 1_000_000,
+        QuantityStepE8 = 100_000_000,
+        QuantityMaxE8 = 100_000_000_000,
+        PriceMinE8 = 1_000_000,
+        PriceMaxE8 = 500_000_000_000,
+    };
 
     /// <summary>Adds 8, 9 and 10 to a body, with | for SOH.</summary>
     public static byte[] Frame(string body, string beginString = "FIX.4.4")

@@ -164,6 +164,8 @@ internal sealed partial class Auditor : IClientObserver, IDisposable
             CommandType.NewOrder => "D",
             CommandType.CancelOrder => "F",
             CommandType.ReplaceOrder => "G",
+            CommandType.MassStatus => "AF",
+            CommandType.MassCancel => "q",
             _ => "",
         };
         if (type.Length == 0)
@@ -175,7 +177,8 @@ internal sealed partial class Auditor : IClientObserver, IDisposable
         {
             "D" => MemoryMarshal.AsRef<NewOrderCommand>(entry.Payload).ClOrdId.ToString(),
             "F" => MemoryMarshal.AsRef<CancelOrderCommand>(entry.Payload).ClOrdId.ToString(),
-            _ => MemoryMarshal.AsRef<ReplaceOrderCommand>(entry.Payload).ClOrdId.ToString(),
+            "G" => MemoryMarshal.AsRef<ReplaceOrderCommand>(entry.Payload).ClOrdId.ToString(),
+            _ => MemoryMarshal.AsRef<MassOrderCommand>(entry.Payload).RequestId.ToString(),
         };
         long number = MemoryMarshal.AsRef<FixCommandHeader>(entry.Payload).MsgSeqNum;
         if (header.SessionId >= _clients.Count || !_clients[header.SessionId].Sent.TryGetValue((type, id, number), out SentMessage? sent))
@@ -203,6 +206,9 @@ internal sealed partial class Auditor : IClientObserver, IDisposable
                 return order.Symbol.ToString() == Value("55") && order.QuantityE8 == E8("38") && order.PriceE8 == E8("44") && ((char)order.Side).ToString() == Value("54");
             case "F":
                 return MemoryMarshal.AsRef<CancelOrderCommand>(payload).OrigClOrdId.ToString() == Value("41");
+            case "AF" or "q":
+                ref readonly MassOrderCommand mass = ref MemoryMarshal.AsRef<MassOrderCommand>(payload);
+                return mass.Symbol.ToString() == Value("55") && ((char)mass.Scope).ToString() == Value(type == "q" ? "530" : "585");
             default:
                 ref readonly ReplaceOrderCommand replace = ref MemoryMarshal.AsRef<ReplaceOrderCommand>(payload);
                 return replace.OrigClOrdId.ToString() == Value("41") && replace.QuantityE8 == E8("38") && replace.PriceE8 == E8("44");

@@ -71,9 +71,13 @@ internal sealed class Trader
         {
             Order(dice);
         }
-        else if (dice < 990)
+        else if (dice < 984)
         {
             OrderWrong(dice);
+        }
+        else if (dice < 990)
+        {
+            AskAboutMany(dice);
         }
         else if (dice < 996)
         {
@@ -129,7 +133,7 @@ internal sealed class Trader
             case "8":
                 OnExecution(message);
                 break;
-            case "9":
+            case "9" or "r":
                 Answered(message[11]!);
                 break;
             case "3" or "j":
@@ -176,7 +180,23 @@ internal sealed class Trader
             }
         }
 
-        Answered(kind == "I" ? AskedBy(message) : message[11]!);
+        if (message[584] is { } massStatus)
+        {
+            if (message[912] == "Y")
+            {
+                Answered(massStatus);
+            }
+
+            if (message[911] == "0")
+            {
+                return;
+            }
+        }
+        else
+        {
+            Answered(kind == "I" ? AskedBy(message) : message[11]!);
+        }
+
         Note(message, orderId);
     }
 
@@ -302,6 +322,19 @@ internal sealed class Trader
         string body = string.Create(
             CultureInfo.InvariantCulture, $"11={order.ClOrdId}{FixText.Soh}790={id}{FixText.Soh}55={order.Symbol}{FixText.Soh}54={order.Side}{FixText.Soh}");
         Add(new TraderRequest { Id = id, Type = "H", Body = body, SentNs = _client.NowNs });
+    }
+
+    // About all open orders, or all of one symbol: their state, or their end.
+    private void AskAboutMany(int dice)
+    {
+        string id = NextId("M");
+        string symbol = dice % 2 == 0 ? $"55={_chance.Pick(s_symbols)}{FixText.Soh}" : "";
+        string scope = symbol.Length == 0 ? "7" : "1";
+        bool isCancel = dice % 3 == 0;
+        string body = isCancel
+            ? $"11={id}{FixText.Soh}530={scope}{FixText.Soh}{symbol}60={Now()}{FixText.Soh}"
+            : $"584={id}{FixText.Soh}585={scope}{FixText.Soh}{symbol}";
+        Add(new TraderRequest { Id = id, Type = isCancel ? "q" : "AF", Body = body, SentNs = _client.NowNs });
     }
 
     private void Request(string type, string body, string? id = null, bool isBad = false)

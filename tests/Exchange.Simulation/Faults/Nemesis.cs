@@ -45,6 +45,7 @@ internal sealed partial class Nemesis
             (3, RestartInOrder),
             (5, Switchover),
             (3, RawNetwork),
+            (3, TellNews),
             (_cluster.Scenario.IsCloseRace ? 15 : 0, KillLeaderShortly),
             (_cluster.Scenario.IsCloseRace ? 25 : 0, StopLeaderShortly),
             (_cluster.Scenario.DeletesLog ? 6 : 0, KillForLong),
@@ -379,6 +380,15 @@ internal sealed partial class Nemesis
                 _world.Tell("operator: " + answer);
                 Switchovers += isLast && answer.Contains("\"ok\":true", StringComparison.Ordinal) ? 1 : 0;
             });
+        }
+    }
+
+    private void TellNews()
+    {
+        if (_cluster.Leader?.Member is { } leader)
+        {
+            _world.Tell(string.Create(CultureInfo.InvariantCulture, $"an operator has member {leader.Id} tell news"));
+            leader.Transport.Ask("""{"verb":"news","headline":"Storm ahead","text":"Expect delays.\nStay calm."}""", (answer, _) => _world.Tell("operator: " + answer));
         }
     }
 

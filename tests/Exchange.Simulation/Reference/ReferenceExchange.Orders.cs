@@ -305,6 +305,50 @@ internal sealed partial class ReferenceExchange
             $"37=NONE{Soh}{Field(17, ++_lastExecId)}150=I{Soh}39=8{Soh}{Field(11, command.ClOrdId.ToString())}{Field(790, asked)}{Field(55, _instruments.ContainsKey(symbol) ? symbol : "[N/A]")}{Field(54, (char)command.Side)}151=0{Soh}14=0{Soh}6=0{Soh}{Field(60, Time(session))}103=5{Soh}{Words(ReasonCode.UnknownOrder)}");
     }
 
+    // No client of the simulation has more open orders than are dealt with at once, so an answer is never cut into slices here.
+    private void MassStatus(ReferenceSession session, in MassOrderCommand command)
+    {
+        string id = command.RequestId.ToString();
+        string symbol = command.Symbol.ToString();
+        ReferenceOrder[] asked = [.. OpenOrdersOf(session).Where(order => symbol.Length == 0 || order.Instrument.Symbol == symbol)];
+        for (int i = 0; i < asked.Length; i++)
+        {
+            string mass = $"{Field(584, id)}{Field(911, asked.Length)}{Field(912, i == asked.Length - 1 ? 'Y' : 'N')}";
+            Report(asked[i], 'I', asked[i].Status, asked[i].Leaves, mass: mass);
+        }
+
+        if (asked.Length == 0)
+        {
+            Emit(
+                session,
+                "8",
+                $"37=NONE{Soh}{Field(17, ++_lastExecId)}150=I{Soh}39=8{Soh}{Field(584, id)}911=0{Soh}912=Y{Soh}{Field(55, symbol.Length == 0 ? "[N/A]" : symbol)}54=7{Soh}151=0{Soh}14=0{Soh}6=0{Soh}{Field(60, Time(session))}103=5{Soh}{Words(ReasonCode.NoOrderMatches)}");
+        }
+    }
+
+    private void MassCancel(ReferenceSession session, in MassOrderCommand command)
+    {
+        string id = command.RequestId.ToString();
+        string symbol = command.Symbol.ToString();
+        string scope = $"530={(char)command.Scope}{Soh}";
+        string subject = $"{Field(55, symbol)}{Field(60, Time(session))}";
+        if (!session.Outcomes.TryAdd(id, 0))
+        {
+            Emit(session, "r", $"{Field(11, id)}37=NONE{Soh}{scope}531=0{Soh}532=99{Soh}533=0{Soh}{subject}{Words(ReasonCode.DuplicateClOrdId)}");
+            return;
+        }
+
+        long number = ++_lastOrderId;
+        ReferenceOrder[] asked = [.. OpenOrdersOf(session).Where(order => symbol.Length == 0 || order.Instrument.Symbol == symbol)];
+        foreach (ReferenceOrder order in asked)
+        {
+            order.Instrument.SideOf(order).Remove(order);
+            CloseUnasked(order, '4', ReasonCode.MassCancelled);
+        }
+
+        Emit(session, "r", $"{Field(11, id)}{Field(37, number)}{scope}531={(char)command.Scope}{Soh}{Field(533, asked.Length)}{subject}");
+    }
+
     private ReferenceOrder? Resolve(ReferenceSession session, string clOrdId, long orderId)
     {
         long byName = session.Outcomes.GetValueOrDefault(clOrdId);
@@ -391,10 +435,10 @@ internal sealed partial class ReferenceExchange
     private void ReportState(ReferenceOrder order, string askedBy) => Report(order, 'I', order.Status, order.Leaves, askedBy: askedBy);
 
     private ExpectedMessage Report(
-        ReferenceOrder order, char kind, char status, long leaves, string original = "", string askedBy = "", string trade = "", string text = "")
+        ReferenceOrder order, char kind, char status, long leaves, string original = "", string askedBy = "", string trade = "", string text = "", string mass = "")
     {
         ReferenceSession session = _sessions[order.SessionId];
-        string body = $"{Field(37, order.Id)}{Field(17, ++_lastExecId)}{Field(150, kind)}{Field(39, status)}{Field(11, order.ClOrdId)}{Field(41, original)}{Field(790, askedBy)}"
+        string body = $"{Field(37, order.Id)}{Field(17, ++_lastExecId)}{Field(150, kind)}{Field(39, status)}{Field(11, order.ClOrdId)}{Field(41, original)}{Field(790, askedBy)}{mass}"
             + $"{Field(55, order.Instrument.Symbol)}{Field(54, order.IsBuy ? '1' : '2')}{Field(1, order.Account)}{Amount(38, order.Quantity)}{Field(40, order.IsMarket ? '1' : '2')}"
             + $"{(order.IsMarket ? "" : Amount(44, order.Price))}{Field(59, order.InForce)}{trade}{Amount(151, leaves)}{Amount(14, order.Executed)}{Amount(6, order.AveragePrice)}"
             + $"{Field(60, Time(session))}{text}";

@@ -60,6 +60,9 @@ internal sealed partial class ReferenceExchange
                 break;
             case CommandType.TimerDue or CommandType.DefineVenue:
                 break;
+            case CommandType.News:
+                News(in MemoryMarshal.AsRef<NewsCommand>(command));
+                break;
             default:
                 OfClient(in header, command);
                 break;
@@ -165,8 +168,25 @@ internal sealed partial class ReferenceExchange
             case CommandType.OrderStatus:
                 Status(session, in MemoryMarshal.AsRef<OrderStatusCommand>(command));
                 break;
+            case CommandType.MassStatus:
+                MassStatus(session, in MemoryMarshal.AsRef<MassOrderCommand>(command));
+                break;
+            case CommandType.MassCancel:
+                MassCancel(session, in MemoryMarshal.AsRef<MassOrderCommand>(command));
+                break;
             default:
                 break;
+        }
+    }
+
+    private void News(in NewsCommand command)
+    {
+        string content = System.Text.Encoding.ASCII.GetString(command.Content);
+        string[] lines = content.Substring(command.HeadlineLength, command.TextLength).Split('\n');
+        string text = string.Concat(lines.Select(static line => Field(58, line)));
+        foreach (ReferenceSession session in _sessions.Where(static session => session.IsLoggedOn && !session.IsLogoutSent))
+        {
+            Emit(session, "B", $"{Field(42, Time(session))}{Field(61, (char)command.Urgency)}{Field(148, content[..command.HeadlineLength])}{Field(33, lines.Length)}{text}");
         }
     }
 

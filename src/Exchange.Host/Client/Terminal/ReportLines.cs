@@ -38,6 +38,21 @@ internal static class ReportLines
         return $"{Time(reject)} message {reject.Text(45)} REJECTED{tag}: {Reason(reject, reasonTag)}";
     }
 
+    /// <summary>News (B): headline, then its lines.</summary>
+    public static string News(FixMessageView news)
+    {
+        System.Text.StringBuilder line = new($"{Time(news)} NEWS {news.Text(148)}:");
+        foreach (FixField field in news)
+        {
+            if (field.Tag == 58)
+            {
+                line.Append(' ').Append(System.Text.Encoding.ASCII.GetString(field.Value));
+            }
+        }
+
+        return line.ToString();
+    }
+
     private static string Fill(FixMessageView report, BlotterOrder order)
     {
         string quantity = report.TryGetDecimal(32, out decimal q) ? FixWords.Number(q) : "?";

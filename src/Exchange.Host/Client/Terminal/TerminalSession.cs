@@ -163,6 +163,9 @@ internal sealed class TerminalSession : IFixClientHandler, IDisposable
                 _awaited.Clear();
                 _screen.Print(ReportLines.MessageReject(message), TextTone.Bad);
                 break;
+            case [(byte)'B']:
+                _screen.Print(ReportLines.News(message), TextTone.Warning);
+                break;
             default:
                 _screen.Print(message.ToString());
                 break;

@@ -29,5 +29,6 @@ internal static class CtlCommand
         RecoverCommand.Create(),
         SessionCommand.Create(),
         ParticipantCommand.Create(),
+        NewsCommand.Create(),
     };
 }

@@ -1,0 +1,64 @@
+using Exchange.Fix.Dictionary;
+
+namespace Exchange.Gateway.Translation;
+
+/// <summary>What our answers about instruments, and news, differ by between versions of FIX, asked of the version's dictionary once.</summary>
+internal sealed class RequestRules
+{
+    private static readonly Dictionary<FixDictionary, RequestRules> _all = FixDictionaries.All.ToDictionary(dictionary => dictionary, dictionary => new RequestRules(dictionary));
+
+    private RequestRules(FixDictionary dictionary)
+    {
+        HasMassStatus = dictionary.Has(FixMessageKind.ExecutionReport, FixTag.MassStatusReqID);
+        HasMassCancelReport = dictionary.Message(FixMessageKind.OrderMassCancelReport) is not null;
+        HasSecurityList = dictionary.Message(FixMessageKind.SecurityList) is not null;
+        HasMassActionReportId = dictionary.Has(FixMessageKind.OrderMassCancelReport, FixTag.MassActionReportID);
+        HasTotalOfDefinitions = dictionary.Has(FixMessageKind.SecurityDefinition, FixTag.TotNoRelatedSym);
+        HasPriceIncrement = dictionary.Has(FixMessageKind.SecurityDefinition, FixTag.MinPriceIncrement);
+        HasRoundLot = dictionary.Has(FixMessageKind.SecurityDefinition, FixTag.RoundLot);
+        HasMarketSegments = dictionary.Has(FixMessageKind.SecurityDefinition, FixTag.NoMarketSegments);
+        HasListResponse = dictionary.Field(FixTag.SecurityResponseType)!.Codes.Any(static code => code.Value == "4");
+        HasStatusText = dictionary.Has(FixMessageKind.SecurityStatus, FixTag.Text);
+        HasSessionRejectReason = dictionary.Has(FixMessageKind.TradingSessionStatus, FixTag.TradSesStatusRejReason);
+        HasNewsId = dictionary.Has(FixMessageKind.News, FixTag.NewsID);
+    }
+
+    /// <summary>MassStatusReqID (584) and what goes with it belong to a report.</summary>
+    public bool HasMassStatus { get; }
+
+    /// <summary>There is an OrderMassCancelReport (r).</summary>
+    public bool HasMassCancelReport { get; }
+
+    /// <summary>There is a SecurityList (y).</summary>
+    public bool HasSecurityList { get; }
+
+    /// <summary>MassActionReportID (1369) belongs to an OrderMassCancelReport.</summary>
+    public bool HasMassActionReportId { get; }
+
+    /// <summary>TotalNumSecurities (393) belongs to a SecurityDefinition.</summary>
+    public bool HasTotalOfDefinitions { get; }
+
+    /// <summary>MinPriceIncrement (969) belongs to the description of an instrument.</summary>
+    public bool HasPriceIncrement { get; }
+
+    /// <summary>RoundLot (561) and MinTradeVol (562) belong to a SecurityDefinition itself.</summary>
+    public bool HasRoundLot { get; }
+
+    /// <summary>The quantities of a SecurityDefinition stand in a group by market.</summary>
+    public bool HasMarketSegments { get; }
+
+    /// <summary>SecurityResponseType (323) has a value of its own for one of a list.</summary>
+    public bool HasListResponse { get; }
+
+    /// <summary>Text (58) belongs to a SecurityStatus.</summary>
+    public bool HasStatusText { get; }
+
+    /// <summary>TradSesStatus (340) can say that a request is rejected, and TradSesStatusRejReason (567) why.</summary>
+    public bool HasSessionRejectReason { get; }
+
+    /// <summary>NewsID (1472) belongs to News.</summary>
+    public bool HasNewsId { get; }
+
+    /// <summary>The rules of a dictionary.</summary>
+    public static RequestRules Of(FixDictionary dictionary) => _all[dictionary];
+}
