@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Exchange.Core.Orders;
 using Exchange.Fix.Dictionary;
+using Exchange.Fix.Validation;
 using Exchange.Gateway.Translation;
 using Exchange.Protocol;
 
@@ -17,11 +18,7 @@ internal static class Refusals
         [ReasonCode.NoLiquidity, ReasonCode.NotFillableInFull, ReasonCode.CancelOnDisconnect, ReasonCode.EndOfDay, ReasonCode.UserRequested];
 
     /// <summary>The words of a Reject (3).</summary>
-    public static string RejectWords(ushort reason)
-    {
-        byte[] words = new byte[ReasonText.LengthMax];
-        return Encoding.ASCII.GetString(words, 0, ReasonText.WriteReject(reason, 0, words));
-    }
+    public static string RejectWords(ushort reason) => Encoding.ASCII.GetString(ReasonText.RejectWords((SessionRejectReason)reason));
 
     /// <summary>The table of reasons for ExecutionReports with 150=8 and for OrderCancelRejects.</summary>
     public static string Write()

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Exchange.Fix.Validation;
 using Exchange.Fix.Writing;
 using Exchange.Protocol;
 using Exchange.Protocol.Events;
@@ -219,6 +220,15 @@ public sealed partial class EventEncoder
     {
         FixWriter writer = Begin(target, profile, (byte)'3', reject.Header);
         writer.Int64("45="u8, reject.RefSeqNum);
+        if (reject.Text == ReasonCode.InvalidMessage)
+        {
+            writer.Text("58="u8, ReasonText.RejectWords((SessionRejectReason)reject.Reason));
+        }
+        else
+        {
+            Words(ref writer, reject.Text, reject.Value, reject.Limit);
+        }
+
         if (reject.RefTagId != 0)
         {
             writer.Int64("371="u8, reject.RefTagId);
@@ -230,16 +240,6 @@ public sealed partial class EventEncoder
             writer.Int64("373="u8, reject.Reason);
         }
 
-        if (reject.Text == ReasonCode.InvalidMessage)
-        {
-            Span<byte> words = stackalloc byte[ReasonText.LengthMax];
-            writer.Text("58="u8, words[..ReasonText.WriteReject(reject.Reason, reject.RefTagId, words)]);
-        }
-        else
-        {
-            Words(ref writer, reject.Text, reject.Value, reject.Limit);
-        }
-
         return writer.Finish();
     }
 
@@ -247,10 +247,10 @@ public sealed partial class EventEncoder
     {
         FixWriter writer = Begin(target, profile, (byte)'j', reject.Header);
         writer.Int64("45="u8, reject.RefSeqNum);
+        Words(ref writer, reject.Text, reject.Value, reject.Limit);
         writer.Text("372="u8, reject.RefMsgType.AsSpan());
         Optional(ref writer, "379="u8, reject.BusinessRejectRefId.AsSpan());
         writer.Int64("380="u8, profile.Rules.BusinessRejectReason(reject.Reason));
-        Words(ref writer, reject.Text, reject.Value, reject.Limit);
         return writer.Finish();
     }
 
@@ -290,8 +290,8 @@ public sealed partial class EventEncoder
         EventHeader header = range.Header;
         header.Flags |= EventFlags.PossDup;
         FixWriter writer = Begin(target, profile, (byte)'4', header);
-        writer.Raw("123=Y\u0001"u8);
         writer.Int64("36="u8, range.EndSeqNo);
+        writer.Raw("123=Y\u0001"u8);
         return writer.Finish();
     }
 
@@ -306,7 +306,13 @@ public sealed partial class EventEncoder
     private void Header(ref FixWriter writer, SessionProfile profile, in EventHeader header)
     {
         writer.RawInt64(header.MsgSeqNum);
-        writer.Timestamp("52="u8, header.SendingTimeNs, profile.TimestampDecimals, _times);
+        if ((header.Flags & EventFlags.PossDup) != 0)
+        {
+            writer.Raw("43=Y\u0001"u8);
+        }
+
+        writer.Timestamp(profile.SenderUpToTime, header.SendingTimeNs, profile.TimestampDecimals, _times);
+        writer.Raw(profile.TargetField);
         if (header.Flags != EventFlags.None)
         {
             Flags(ref writer, profile, header);
@@ -315,17 +321,16 @@ public sealed partial class EventEncoder
 
     private void Flags(ref FixWriter writer, SessionProfile profile, in EventHeader header)
     {
+        if ((header.Flags & EventFlags.PossResend) != 0)
+        {
+            writer.Raw("97=Y\u0001"u8);
+        }
+
         if ((header.Flags & EventFlags.PossDup) != 0)
         {
             // FIX wants 122 equal to 52 where the original time is not known.
             long originalNs = header.OrigSendingTimeNs == 0 ? header.SendingTimeNs : header.OrigSendingTimeNs;
-            writer.Raw("43=Y\u0001"u8);
             writer.Timestamp("122="u8, originalNs, profile.TimestampDecimals, _times);
-        }
-
-        if ((header.Flags & EventFlags.PossResend) != 0)
-        {
-            writer.Raw("97=Y\u0001"u8);
         }
     }
 

@@ -41,27 +41,6 @@ public static class ReasonText
         return length;
     }
 
-    /// <summary>Writes the words of a session-level Reject that validation decided; returns their length.</summary>
-    /// <param name="reason">SessionRejectReason (373).</param>
-    /// <param name="refTag">RefTagID (371); 0 when none.</param>
-    /// <param name="target">At least <see cref="LengthMax"/> bytes.</param>
-    public static int WriteReject(ushort reason, int refTag, Span<byte> target)
-    {
-        ReadOnlySpan<byte> words = RejectWords((SessionRejectReason)reason);
-        words.CopyTo(target);
-        int length = words.Length;
-        if (refTag != 0)
-        {
-            " (tag "u8.CopyTo(target[length..]);
-            length += 6;
-            Utf8Formatter.TryFormat(refTag, target[length..], out int written);
-            length += written;
-            target[length++] = (byte)')';
-        }
-
-        return length;
-    }
-
     private static int WriteNumber(byte kind, long value, long limit, Span<byte> target)
     {
         long number = kind is (byte)'v' or (byte)'V' ? value : limit;
@@ -85,27 +64,26 @@ public static class ReasonText
     public static ReadOnlySpan<byte> Template(ReasonCode code) => (ushort)code >= 100 ? OrderTemplate(code) : code switch
     {
         ReasonCode.MsgSeqNumTooLow => "MsgSeqNum too low, expecting {l} but received {v}"u8,
-        ReasonCode.SendingTimeAccuracy => "SendingTime accuracy problem: SendingTime (52) is more than 120 seconds from the exchange's clock"u8,
-        ReasonCode.CompIdProblem => "CompID problem: SenderCompID (49) or TargetCompID (56) differs from the Logon"u8,
-        ReasonCode.IncorrectBeginString => "Incorrect BeginString: BeginString (8) differs from the Logon"u8,
-        ReasonCode.SequenceResetLowers => "Value is incorrect (out of range) for this tag: NewSeqNo (36) {v} would lower the next expected number {l}"u8,
-        ReasonCode.OrigSendingTimeAfterSendingTime => "SendingTime accuracy problem: OrigSendingTime (122) is after SendingTime (52)"u8,
-        ReasonCode.OrigSendingTimeMissing => "Required tag missing: OrigSendingTime (122) when PossDupFlag (43) is Y"u8,
+        ReasonCode.SendingTimeAccuracy => "SendingTime accuracy problem"u8,
+        ReasonCode.CompIdProblem => "CompID problem"u8,
+        ReasonCode.IncorrectBeginString => "Incorrect BeginString"u8,
+        ReasonCode.SequenceResetLowers => "Value is incorrect (out of range) for this tag"u8,
+        ReasonCode.OrigSendingTimeAfterSendingTime => "SendingTime accuracy problem"u8,
+        ReasonCode.OrigSendingTimeMissing => "Required tag missing"u8,
         ReasonCode.ResetRequiresSeqNumOne => "Logon with ResetSeqNumFlag (141) = Y must have MsgSeqNum (34) 1, received {v}"u8,
         ReasonCode.NextExpectedTooHigh => "NextExpectedMsgSeqNum (789) {v} is higher than the next number to be sent, {l}"u8,
-        ReasonCode.LogoutConfirmed => "Logout confirmed"u8,
         ReasonCode.LogonInSession => "Logon in an established session"u8,
-        ReasonCode.ResendBeyondSent => "Value is incorrect (out of range) for this tag: BeginSeqNo (7) {v} is higher than the last number sent, {l}"u8,
+        ReasonCode.ResendBeyondSent => "Value is incorrect (out of range) for this tag"u8,
         ReasonCode.ParticipantDisabled => "Participant is disabled"u8,
         ReasonCode.InvalidMessage => "Message is invalid"u8,
-        ReasonCode.UnsupportedMessageType => "Unsupported Message Type: not processed by this exchange"u8,
+        ReasonCode.UnsupportedMessageType => "Unsupported Message Type"u8,
         ReasonCode.HeartBtIntOutOfRange => "HeartBtInt (108) {v} is outside the limits"u8,
         ReasonCode.PeerSilent => "Nothing received for twice the heartbeat interval"u8,
         ReasonCode.SlowConsumer => "Client reads too slowly"u8,
         ReasonCode.Operator => "Ended by the operator"u8,
         ReasonCode.DuplicateLogon => "Another connection of this session is live"u8,
         ReasonCode.ResendLimit => "The same range was asked for too often"u8,
-        ReasonCode.ResendRangeInverted => "Value is incorrect (out of range) for this tag: EndSeqNo (16) {v} is lower than BeginSeqNo (7) {l}"u8,
+        ReasonCode.ResendRangeInverted => "Value is incorrect (out of range) for this tag"u8,
         ReasonCode.MsgSeqNumMissing => "MsgSeqNum (34) is missing or unreadable"u8,
         ReasonCode.ThrottleLimit => "Throttle limit exceeded: at most {l} messages a second"u8,
         ReasonCode.ThrottleAbuse => "Throttle limit of {l} messages a second exceeded again and again: {v} messages refused within 10 seconds"u8,
@@ -114,7 +92,7 @@ public static class ReasonText
         ReasonCode.UserRequestUnsupported => "UserRequestType (924) is not supported; use 3 (change password) or 4 (status)"u8,
         ReasonCode.NewPasswordUnusable => "NewPassword (925) must have 1 to 128 characters"u8,
         ReasonCode.NoPasswordToChange => "This session has no password"u8,
-        ReasonCode.SeqNumOutOfRange => "Value is incorrect (out of range) for this tag: a sequence number must be positive"u8,
+        ReasonCode.SeqNumOutOfRange => "Value is incorrect (out of range) for this tag"u8,
         _ => default,
     };
 
@@ -151,7 +129,8 @@ public static class ReasonText
         _ => default,
     };
 
-    private static ReadOnlySpan<byte> RejectWords(SessionRejectReason reason) => reason switch
+    /// <summary>The words of a session-level Reject that validation decided: the name that the FIX session protocol gives the reason (373); 371 says which tag.</summary>
+    public static ReadOnlySpan<byte> RejectWords(SessionRejectReason reason) => reason switch
     {
         SessionRejectReason.InvalidTagNumber => "Invalid tag number"u8,
         SessionRejectReason.RequiredTagMissing => "Required tag missing"u8,

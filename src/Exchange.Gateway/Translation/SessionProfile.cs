@@ -18,6 +18,8 @@ public sealed class SessionProfile
     private readonly byte[] _ourCompId;
     private readonly byte[] _prefix;
     private readonly byte[] _userResponsePrefix;
+    private readonly byte[] _senderUpToTime;
+    private readonly byte[] _targetField;
 
     private SessionProfile(FixDictionary dictionary, in DefineParticipantCommand definition)
     {
@@ -32,10 +34,11 @@ public sealed class SessionProfile
         Switches = SwitchesOf(definition.Flags);
         ChecksCompIds = (definition.Flags & ParticipantFlags.SkipCompIdCheck) == 0;
         ChecksLatency = (definition.Flags & ParticipantFlags.SkipLatencyCheck) == 0;
-        byte[] rest = [.. "35=?\u000149="u8, .. _ourCompId, .. "\u000156="u8, .. _clientCompId, .. "\u000134="u8];
-        _prefix = FixWriter.Prefix(beginString, rest, out int bodyStart);
+        _prefix = FixWriter.Prefix(beginString, "35=?\u000134="u8, out int bodyStart);
+        _senderUpToTime = [.. "49="u8, .. _ourCompId, .. "\u000152="u8];
+        _targetField = [.. "56="u8, .. _clientCompId, 1];
         BodyStart = bodyStart;
-        _userResponsePrefix = FixWriter.Prefix(beginString, [.. "35=BF\u0001"u8, .. rest.AsSpan(5)], out int userResponseBodyStart);
+        _userResponsePrefix = FixWriter.Prefix(beginString, "35=BF\u000134="u8, out int userResponseBodyStart);
         UserResponseBodyStart = userResponseBodyStart;
     }
 
@@ -71,6 +74,12 @@ public sealed class SessionProfile
 
     /// <summary>Start of each message to the client, up to "34=".</summary>
     internal ReadOnlySpan<byte> Prefix => _prefix;
+
+    /// <summary>Our CompID and the tag of the time that follows it, up to "52=".</summary>
+    internal ReadOnlySpan<byte> SenderUpToTime => _senderUpToTime;
+
+    /// <summary>The client's CompID as a whole field.</summary>
+    internal ReadOnlySpan<byte> TargetField => _targetField;
 
     /// <summary>Where in the prefix the body starts.</summary>
     internal int BodyStart { get; }

@@ -15,7 +15,7 @@ namespace Exchange.Gateway.Tests.Translation;
 /// <summary>Each event in its exact bytes; each message must also pass the framer and the validation that clients would apply.</summary>
 public sealed class EventEncoderTests
 {
-    private const string Start = "49=EXCH|56=HFT1|34=12|52=20261120-12:34:56.789|";
+    private const string Start = "34=12|49=EXCH|52=20261120-12:34:56.789|56=HFT1|";
 
     private readonly EventEncoder _encoder = new();
 
@@ -100,7 +100,7 @@ public sealed class EventEncoderTests
         report.Header.OrigSendingTimeNs = report.Header.SendingTimeNs;
         report.Header.SendingTimeNs += 5_000_000_000;
         string again = Encode(Bytes(report));
-        Assert.Contains("|52=20261120-12:35:01.789|43=Y|122=20261120-12:34:56.789|37=", again, StringComparison.Ordinal);
+        Assert.Contains("|34=12|43=Y|49=EXCH|52=20261120-12:35:01.789|56=HFT1|122=20261120-12:34:56.789|37=", again, StringComparison.Ordinal);
         Assert.Equal(first[first.IndexOf("|37=", StringComparison.Ordinal)..first.IndexOf("|10=", StringComparison.Ordinal)],
             again[again.IndexOf("|37=", StringComparison.Ordinal)..again.IndexOf("|10=", StringComparison.Ordinal)]);
     }
@@ -110,7 +110,7 @@ public sealed class EventEncoderTests
     {
         ExecutionReportEvent report = Report();
         report.Header.Flags = EventFlags.PossResend;
-        Assert.Contains("52=20261120-12:34:56.789|97=Y|37=42|", Encode(Bytes(report)), StringComparison.Ordinal);
+        Assert.Contains("52=20261120-12:34:56.789|56=HFT1|97=Y|37=42|", Encode(Bytes(report)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -149,7 +149,7 @@ public sealed class EventEncoderTests
     {
         EventHeader header = Header<RangeEvent>(EventType.GapFill);
         AssertEncodes(
-            "35=4|" + Start + "43=Y|122=20261120-12:34:56.789|123=Y|36=20|", Bytes(new RangeEvent { Header = header, BeginSeqNo = 12, EndSeqNo = 20 }));
+            "35=4|34=12|43=Y|49=EXCH|52=20261120-12:34:56.789|56=HFT1|122=20261120-12:34:56.789|36=20|123=Y|", Bytes(new RangeEvent { Header = header, BeginSeqNo = 12, EndSeqNo = 20 }));
     }
 
     [Fact]
@@ -164,18 +164,18 @@ public sealed class EventEncoderTests
             Reason = 1,
             Text = ReasonCode.InvalidMessage,
         };
-        AssertEncodes("35=3|" + Start + "45=7|371=11|372=D|373=1|58=Required tag missing (tag 11)|", Bytes(reject));
+        AssertEncodes("35=3|" + Start + "45=7|58=Required tag missing|371=11|372=D|373=1|", Bytes(reject));
         reject.RefTagId = 0;
         reject.Reason = 5;
         reject.Text = ReasonCode.SequenceResetLowers;
         reject.Value = 3;
         reject.Limit = 9;
-        AssertEncodes("35=3|" + Start + "45=7|372=D|373=5|58=Value is incorrect (out of range) for this tag: NewSeqNo (36) 3 would lower the next expected number 9|", Bytes(reject));
+        AssertEncodes("35=3|" + Start + "45=7|58=Value is incorrect (out of range) for this tag|372=D|373=5|", Bytes(reject));
         reject.Header.Type = EventType.BusinessReject;
         reject.Reason = 3;
         reject.Text = ReasonCode.UnsupportedMessageType;
         reject.BusinessRejectRefId = Text40.From("ORD1");
-        AssertEncodes("35=j|" + Start + "45=7|372=D|379=ORD1|380=3|58=Unsupported Message Type: not processed by this exchange|", Bytes(reject));
+        AssertEncodes("35=j|" + Start + "45=7|58=Unsupported Message Type|372=D|379=ORD1|380=3|", Bytes(reject));
     }
 
     [Fact]

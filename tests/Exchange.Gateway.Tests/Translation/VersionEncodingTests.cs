@@ -96,11 +96,11 @@ public sealed class VersionEncodingTests
         Assert.Contains(expected, Encode(Bytes(Report(ExecType.Replaced, status)), version), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("FIX.4.2", 16, "|372=D|58=")]
-    [InlineData("FIX.4.2", 11, "|372=D|373=11|58=")]
-    [InlineData("FIX.4.4", 16, "|372=D|373=16|58=")]
-    [InlineData("FIX.4.4", 18, "|372=D|58=")]
-    [InlineData("FIX.5.0SP2", 18, "|372=D|373=18|58=")]
+    [InlineData("FIX.4.2", 16, "|372=D|10=")]
+    [InlineData("FIX.4.2", 11, "|372=D|373=11|10=")]
+    [InlineData("FIX.4.4", 16, "|372=D|373=16|10=")]
+    [InlineData("FIX.4.4", 18, "|372=D|10=")]
+    [InlineData("FIX.5.0SP2", 18, "|372=D|373=18|10=")]
     public void A_reason_that_a_version_lacks_is_told_in_words_only(string version, ushort reason, string expected)
     {
         RejectEvent reject = new() { Header = Header<RejectEvent>(EventType.Reject), RefSeqNum = 7, RefMsgType = Text16.From("D"), Reason = reason, Text = ReasonCode.InvalidMessage };
@@ -138,7 +138,7 @@ public sealed class VersionEncodingTests
     }
 
     [Theory]
-    [InlineData("FIX.4.2", "|123=Y|36=13|10=")]
+    [InlineData("FIX.4.2", "|36=13|123=Y|10=")]
     [InlineData("FIX.4.4", "|923=U1|553=HFT1|926=6|927=This session has no password|10=")]
     public void A_UserResponse_in_a_version_that_has_none_is_filled(string version, string expected) =>
         Assert.Contains(expected, Encode(Bytes(UserResponse(ReasonCode.NoPasswordToChange)), version), StringComparison.Ordinal);

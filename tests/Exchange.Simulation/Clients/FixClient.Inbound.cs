@@ -213,7 +213,8 @@ internal sealed partial class FixClient
     private void OnLogout(FixMessage message)
     {
         string text = message[58] ?? "";
-        if (text != "Logout confirmed" && text != "Ended by the operator" && !IsEarned(text))
+        bool isConfirmation = State == ClientState.LoggingOut && text.Length == 0;
+        if (!isConfirmation && text != "Ended by the operator" && !IsEarned(text))
         {
             _observer.OnOffence(this, "logout", $"logged out without a cause: {message}");
         }

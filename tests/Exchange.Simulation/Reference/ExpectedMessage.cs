@@ -33,12 +33,19 @@ internal sealed class ExpectedMessage
     public bool IsAdmin => Type is "A" or "0" or "1" or "2" or "4" or "5";
 
     /// <summary>The whole message as it is sent first.</summary>
-    public string Live => Render(FixText.Timestamp(SendingNs, Decimals), "");
+    public string Live => Render(FixText.Timestamp(SendingNs, Decimals), "", "");
 
     /// <summary>The whole message as it is sent again, with that SendingTime.</summary>
-    public string Again(string sendingTime) => Render(sendingTime, $"43=Y{FixText.Soh}122={FixText.Timestamp(SendingNs, Decimals)}{FixText.Soh}");
+    public string Again(string sendingTime) => Render(sendingTime, Field("43=Y"), Field($"122={FixText.Timestamp(SendingNs, Decimals)}"));
 
-    private string Render(string sendingTime, string flags) => Encoding.Latin1.GetString(FixText.Frame(string.Create(
-        CultureInfo.InvariantCulture,
-        $"35={Type}{FixText.Soh}49=EXCH{FixText.Soh}56={Client}{FixText.Soh}34={SeqNum}{FixText.Soh}52={sendingTime}{FixText.Soh}{flags}{(IsPossResend ? "97=Y" + FixText.Soh : "")}{Body}")));
+    private static string Field(string field) => field + FixText.Soh;
+
+    private string Render(string sendingTime, string possDup, string origSendingTime) => Encoding.Latin1.GetString(FixText.Frame(string.Concat(
+        Field($"35={Type}"),
+        Field(string.Create(CultureInfo.InvariantCulture, $"34={SeqNum}")),
+        possDup,
+        Field("49=EXCH") + Field($"52={sendingTime}") + Field($"56={Client}"),
+        IsPossResend ? Field("97=Y") : "",
+        origSendingTime,
+        Body)));
 }

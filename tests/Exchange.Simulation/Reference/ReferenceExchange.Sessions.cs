@@ -1,4 +1,5 @@
 // The session layer: who is bound, which number is next, and what is answered.
+using Exchange.Fix.Validation;
 using Exchange.Gateway.Translation;
 using Exchange.Protocol;
 using Exchange.Protocol.Commands;
@@ -399,13 +400,12 @@ internal sealed partial class ReferenceExchange
         switch (message.Verdict)
         {
             case GatewayVerdict.SessionReject:
-                Span<byte> words = stackalloc byte[ReasonText.LengthMax];
-                string text = System.Text.Encoding.Latin1.GetString(words[..ReasonText.WriteReject(message.Reason, message.RefTagId, words)]);
+                string text = System.Text.Encoding.Latin1.GetString(ReasonText.RejectWords((SessionRejectReason)message.Reason));
                 Reject(session, in message, message.Reason, message.RefTagId, Field(58, text));
                 break;
             case GatewayVerdict.BusinessReject:
                 ReasonCode reason = message.Reason == 3 ? ReasonCode.UnsupportedMessageType : ReasonCode.InvalidMessage;
-                Emit(session, "j", $"{Field(45, message.MsgSeqNum)}{Field(372, message.MsgType.ToString())}{Field(380, message.Reason)}{Words(reason)}");
+                Emit(session, "j", $"{Field(45, message.MsgSeqNum)}{Words(reason)}{Field(372, message.MsgType.ToString())}{Field(380, message.Reason)}");
                 break;
             case GatewayVerdict.SendingTimeAccuracy:
                 Reject(session, in message, 10, 52, Words(ReasonCode.SendingTimeAccuracy));
@@ -419,7 +419,7 @@ internal sealed partial class ReferenceExchange
     }
 
     private void Reject(ReferenceSession session, in FixCommandHeader message, long reason, int tag, string text) =>
-        Emit(session, "3", $"{Field(45, message.MsgSeqNum)}{(tag == 0 ? "" : Field(371, tag))}{Field(372, message.MsgType.ToString())}{Field(373, reason)}{text}");
+        Emit(session, "3", $"{Field(45, message.MsgSeqNum)}{text}{(tag == 0 ? "" : Field(371, tag))}{Field(372, message.MsgType.ToString())}{Field(373, reason)}");
 
     private void NoteGap(ReferenceSession session, long number)
     {
