@@ -42,7 +42,7 @@ public class FixOutboundBenchmarks
             TimestampDecimals = 3,
         };
         SessionProfile.TryCreate(dictionary, definition, out _profile);
-        _names.Set(0, Text24.From("AAPL"));
+        _names.Set(0, new DefineInstrumentCommand { Symbol = Text24.From("AAPL") });
         _events = [.. Enumerable.Range(0, MessageCount).Select(Fill)];
         Console.WriteLine(Encoding.Latin1.GetString(_target, 0, _encoder.Encode(_events[0], _profile!, _names, _target)).Replace('\u0001', '|'));
     }

@@ -119,7 +119,7 @@ public static class FixValidator
 
         if (ordinal == 0)
         {
-            return IsAllowed(field.Tag, switches) ? FixFault.None : new FixFault(SessionRejectReason.UndefinedTag, field.Tag);
+            return IsAllowed(field.Tag, switches) ? FixFault.None : new FixFault(SessionRejectReason.InvalidTagNumber, field.Tag);
         }
 
         // The checksum that ends the message is not looked at here, so another one is always one too many.

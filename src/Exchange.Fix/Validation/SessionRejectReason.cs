@@ -12,9 +12,6 @@ public enum SessionRejectReason : byte
     /// <summary>Tag not defined for this message type.</summary>
     TagNotDefinedForMessage = 2,
 
-    /// <summary>Undefined Tag.</summary>
-    UndefinedTag = 3,
-
     /// <summary>Tag specified without a value.</summary>
     TagWithoutValue = 4,
 

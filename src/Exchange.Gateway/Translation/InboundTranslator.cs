@@ -159,14 +159,10 @@ public sealed class InboundTranslator
 
         ReadOnlySpan<byte> sender = message.Text(FixTag.SenderCompID);
         ReadOnlySpan<byte> receiver = message.Text(FixTag.TargetCompID);
-        if (profile.ChecksCompIds && !sender.SequenceEqual(profile.ClientCompId) && !sender.IsEmpty)
+        bool isOfAnother = (!sender.SequenceEqual(profile.ClientCompId) && !sender.IsEmpty) || (!receiver.SequenceEqual(profile.OurCompId) && !receiver.IsEmpty);
+        if (profile.ChecksCompIds && isOfAnother)
         {
-            return Refuse(ref header, GatewayVerdict.CompIdProblem, (ushort)SessionRejectReason.CompIdProblem, FixTag.SenderCompID);
-        }
-
-        if (profile.ChecksCompIds && !receiver.SequenceEqual(profile.OurCompId) && !receiver.IsEmpty)
-        {
-            return Refuse(ref header, GatewayVerdict.CompIdProblem, (ushort)SessionRejectReason.CompIdProblem, FixTag.TargetCompID);
+            return Refuse(ref header, GatewayVerdict.CompIdProblem, (ushort)SessionRejectReason.CompIdProblem, refTag: 0);
         }
 
         // A resent message carries the time of the resend in 52, so it is checked like any other. The unsigned comparison holds for

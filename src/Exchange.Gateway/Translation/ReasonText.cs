@@ -135,7 +135,6 @@ public static class ReasonText
         SessionRejectReason.InvalidTagNumber => "Invalid tag number"u8,
         SessionRejectReason.RequiredTagMissing => "Required tag missing"u8,
         SessionRejectReason.TagNotDefinedForMessage => "Tag not defined for this message type"u8,
-        SessionRejectReason.UndefinedTag => "Undefined Tag"u8,
         SessionRejectReason.TagWithoutValue => "Tag specified without a value"u8,
         SessionRejectReason.ValueOutOfRange => "Value is incorrect (out of range) for this tag"u8,
         SessionRejectReason.IncorrectDataFormat => "Incorrect data format for value"u8,

@@ -69,7 +69,7 @@ public sealed class FixValidatorTests
     [InlineData("2=x|", 2)]
     [InlineData("123456=x|", 123456)]
     [InlineData("2147483647=x|", 2147483647)]
-    public void Undefined_tag_is_3(string field, int refTag) => AssertFault(SessionRejectReason.UndefinedTag, refTag, Header + Body + field);
+    public void Undefined_tag_is_0(string field, int refTag) => AssertFault(SessionRejectReason.InvalidTagNumber, refTag, Header + Body + field);
 
     [Theory]
     [InlineData("58=|", 58)]
@@ -206,7 +206,7 @@ public sealed class FixValidatorTests
     }
 
     [Theory]
-    [InlineData(ValidationSwitches.AllowUserDefinedTags, "1137=9|", SessionRejectReason.UndefinedTag, 1137)]
+    [InlineData(ValidationSwitches.AllowUserDefinedTags, "1137=9|", SessionRejectReason.InvalidTagNumber, 1137)]
     [InlineData(ValidationSwitches.AllowUnknownTags, "110=5|", SessionRejectReason.TagNotDefinedForMessage, 110)]
     [InlineData(ValidationSwitches.AllowUnknownTags, "x=5|", SessionRejectReason.InvalidTagNumber, 0)]
     public void A_switch_allows_nothing_else(ValidationSwitches switches, string fields, SessionRejectReason reason, int refTag) =>
@@ -219,7 +219,7 @@ public sealed class FixValidatorTests
 
     [Fact]
     public void The_first_of_several_faults_is_named() =>
-        AssertFault(SessionRejectReason.UndefinedTag, 9001, Header + "9001=x|" + Body + "44=2|110=1|");
+        AssertFault(SessionRejectReason.InvalidTagNumber, 9001, Header + "9001=x|" + Body + "44=2|110=1|");
 
     private FixFault Validate(string body, ValidationSwitches switches = ValidationSwitches.None)
     {

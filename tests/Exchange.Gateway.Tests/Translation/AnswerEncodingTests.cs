@@ -19,7 +19,7 @@ public sealed class AnswerEncodingTests
     [Theory]
     [InlineData("FIX.4.4", "|11=MC1|37=77|530=1|531=1|533=3|55=AAPL|54=1|60=20261120-12:34:56.789|10=")]
     [InlineData("FIX.5.0SP2", "|11=MC1|37=77|1369=77|530=1|531=1|533=3|55=AAPL|54=1|60=20261120-12:34:56.789|10=")]
-    [InlineData("FIX.4.2", "|35=4|49=EXCH|56=HFT1|34=12|52=20261120-12:34:56.789|43=Y|122=20261120-12:34:56.789|123=Y|36=13|10=")]
+    [InlineData("FIX.4.2", "|35=4|34=12|43=Y|49=EXCH|52=20261120-12:34:56.789|56=HFT1|122=20261120-12:34:56.789|36=13|123=Y|10=")]
     public void The_report_on_a_mass_cancel(string version, string expected) =>
         Assert.Contains(expected, Encode(AnswerRecords.Bytes(AnswerRecords.MassCancel()), version), StringComparison.Ordinal);
 
@@ -140,7 +140,7 @@ public sealed class AnswerEncodingTests
         header.OrigSendingTimeNs = header.SendingTimeNs;
         header.SendingTimeNs += 1_000_000_000;
         string again = Encode(news, "FIX.4.4");
-        Assert.Contains("|52=20261120-12:34:57.789|43=Y|122=20261120-12:34:56.789|", again, StringComparison.Ordinal);
+        Assert.Contains("|34=12|43=Y|49=EXCH|52=20261120-12:34:57.789|56=HFT1|122=20261120-12:34:56.789|", again, StringComparison.Ordinal);
         Assert.Equal(first[first.IndexOf("|42=", StringComparison.Ordinal)..first.IndexOf("|10=", StringComparison.Ordinal)], again[again.IndexOf("|42=", StringComparison.Ordinal)..again.IndexOf("|10=", StringComparison.Ordinal)]);
     }
 

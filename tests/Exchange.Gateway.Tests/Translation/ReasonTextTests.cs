@@ -26,7 +26,6 @@ public sealed class ReasonTextTests
     [InlineData(0, "Invalid tag number")]
     [InlineData(1, "Required tag missing")]
     [InlineData(2, "Tag not defined for this message type")]
-    [InlineData(3, "Undefined Tag")]
     [InlineData(4, "Tag specified without a value")]
     [InlineData(5, "Value is incorrect (out of range) for this tag")]
     [InlineData(6, "Incorrect data format for value")]
