@@ -178,7 +178,7 @@ internal sealed class LeaderDuties
             work++;
         }
 
-        if (nowNs >= _nextLeaderCommandNs && _applier.Position >= _leaderCommandPosition)
+        if (!IsDraining && nowNs >= _nextLeaderCommandNs && _applier.Position >= _leaderCommandPosition)
         {
             work += AppendLeaderCommand(nowNs, logTimeNs);
         }

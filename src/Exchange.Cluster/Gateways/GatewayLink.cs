@@ -42,24 +42,16 @@ internal sealed class GatewayLink
     /// <summary>The gateway must be given up: it is gone, or its queue is full.</summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>Hands one event over; false when it has to be tried again later or the link is broken.</summary>
-    public bool TryOffer(ReadOnlySpan<byte> record)
-    {
-        EgressResult result = Egress.TryOffer(record);
-        if (result == EgressResult.Accepted)
-        {
-            WasConnected = true;
-            return true;
-        }
-
-        IsBroken |= result == EgressResult.Broken || (result == EgressResult.NotConnected && WasConnected);
-        return false;
-    }
+    /// <summary>
+    /// Hands one event over; false when it has to be tried again later or the link is broken. Nothing overtakes what waits: a message may
+    /// speak of an instrument whose definition is still in the queue.
+    /// </summary>
+    public bool TryOffer(ReadOnlySpan<byte> record) => Control.IsEmpty && TryOfferNow(record);
 
     /// <summary>Hands an event over now or later, in order; a queue that is full breaks the link.</summary>
     public void OfferOrQueue(ReadOnlySpan<byte> record)
     {
-        if (Control.IsEmpty && TryOffer(record))
+        if (TryOffer(record))
         {
             return;
         }
@@ -74,12 +66,25 @@ internal sealed class GatewayLink
     public int DrainControl()
     {
         int count = 0;
-        while (!Control.IsEmpty && TryOffer(Control.Peek()))
+        while (!Control.IsEmpty && TryOfferNow(Control.Peek()))
         {
             Control.RemoveFirst();
             count++;
         }
 
         return count;
+    }
+
+    private bool TryOfferNow(ReadOnlySpan<byte> record)
+    {
+        EgressResult result = Egress.TryOffer(record);
+        if (result == EgressResult.Accepted)
+        {
+            WasConnected = true;
+            return true;
+        }
+
+        IsBroken |= result == EgressResult.Broken || (result == EgressResult.NotConnected && WasConnected);
+        return false;
     }
 }

@@ -69,7 +69,8 @@ internal sealed class MassRequests(
 
     private Refusal Check(OrderSession session, in MassOrderCommand command, ref LongRequest request)
     {
-        if (command.Scope is not (MassScope.Security or MassScope.All) || command.IsNarrowed != 0)
+        bool contradictsItself = command.Scope == MassScope.All && !command.Symbol.IsEmpty;
+        if (command.Scope is not (MassScope.Security or MassScope.All) || command.IsNarrowed != 0 || contradictsItself)
         {
             return new Refusal(ReasonCode.UnsupportedMassScope);
         }

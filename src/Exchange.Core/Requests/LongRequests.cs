@@ -6,7 +6,7 @@ namespace Exchange.Core.Requests;
 
 // A session may have a million open orders, and one short message can ask for all of them to be cancelled. No other session shall wait for
 // that, so such a request is worked on in slices: the first in the command that brings it, which is all that nearly every request needs;
-// each further one in a TimerDue, a millisecond of log time after the last. What others send meanwhile comes in between.
+// each further one in a TimerDue, four milliseconds of log time after the last, so that a client's connection can take what is said. What others send meanwhile comes in between.
 //
 //      request ──▶ first slice ──done──▶ answered
 //                      │
@@ -21,7 +21,7 @@ namespace Exchange.Core.Requests;
 internal sealed class LongRequests
 {
     /// <summary>Log time between two slices: a client has time to read, and the venue to trade.</summary>
-    public const long SliceIntervalNs = 1_000_000;
+    public const long SliceIntervalNs = 4_000_000;
 
     private readonly OrderEntry _orders;
     private readonly OrderEntryLimits _limits;

@@ -128,6 +128,7 @@ internal sealed partial class FixConnection
             return false;
         }
 
+        _highestNumberIn = MemoryMarshal.AsRef<FixCommandHeader>(command).MsgSeqNum;
         command[..length].CopyTo(_logonCommand);
         return true;
     }

@@ -19,14 +19,14 @@ internal sealed partial class FixConnection
     {
         ref FixCommandHeader message = ref InboundTranslator.As<FixCommandHeader>(command);
         CommandType type = message.Command.Type;
+        _highestNumberIn = Math.Max(_highestNumberIn, message.MsgSeqNum);
         if (type is >= CommandType.Logon and <= CommandType.Logout)
         {
             return true;
         }
 
-        bool isPossDup = (message.Flags & FixMessageFlags.PossDup) != 0;
-        _resendIsUnderWay &= isPossDup;
-        if (_resendIsUnderWay)
+        bool wasAskedFor = (message.Flags & FixMessageFlags.PossDup) != 0 && message.MsgSeqNum <= _resendThrough;
+        if (wasAskedFor)
         {
             return true;
         }

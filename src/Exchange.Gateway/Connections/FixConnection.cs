@@ -31,7 +31,8 @@ internal sealed partial class FixConnection
     private SessionTimers _timers;
     private SessionProfile? _profile;
     private MessageThrottle _throttle;
-    private bool _resendIsUnderWay;
+    private long _highestNumberIn;
+    private long _resendThrough;
     private long _deadlineNs;
     private long _garbledBytes;
     private int _bytesNeeded;
@@ -112,7 +113,8 @@ internal sealed partial class FixConnection
         IsSocketReleased = false;
         _timers = default;
         _throttle = default;
-        _resendIsUnderWay = false;
+        _highestNumberIn = 0;
+        _resendThrough = 0;
         _userRequest = UserRequestStage.None;
         _owesPasswordChange = false;
         _garbledBytes = 0;
@@ -248,7 +250,7 @@ internal sealed partial class FixConnection
                 State = ConnectionState.Bound;
                 ref readonly LogonEvent logon = ref MemoryMarshal.AsRef<LogonEvent>(record);
                 _timers.Start(logon.HeartBtIntSec, now.MonotonicNs);
-                _resendIsUnderWay = logon.NextExpectedMsgSeqNum != 0;
+                _resendThrough = logon.NextExpectedMsgSeqNum != 0 ? _highestNumberIn : 0;
                 break;
             case EventType.TestRequest when MemoryMarshal.AsRef<TestReqEvent>(record).Probe != 0:
                 _timers.ArmProbe(now.MonotonicNs, _context.ProbeLimitNs);
@@ -257,7 +259,7 @@ internal sealed partial class FixConnection
                 Outbound.BeginCatchUp();
                 break;
             case EventType.ResendRequest:
-                _resendIsUnderWay = true;
+                _resendThrough = _highestNumberIn;
                 break;
             default:
                 if ((header.Flags & EventFlags.PossDup) != 0)

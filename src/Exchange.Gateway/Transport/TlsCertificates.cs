@@ -26,7 +26,13 @@ internal static class TlsCertificates
         }
 
         bool isRequired = options.ClientCertificates == ClientCertificateMode.Required;
-        X509ChainPolicy policy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        // A stranger's certificate may name an address from which its issuer can be fetched: nothing is fetched for strangers.
+        X509ChainPolicy policy = new()
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        };
         policy.CustomTrustStore.AddRange(ReadAuthorities(options));
         authentication.CertificateChainPolicy = policy;
         authentication.RemoteCertificateValidationCallback = (_, certificate, _, errors) => certificate is null ? !isRequired : errors == SslPolicyErrors.None;

@@ -81,13 +81,13 @@ internal sealed class TlsPort : IDisposable
     private async Task HandshakeAsync(Socket socket, IPAddress address)
     {
         SslStream stream = new(new NetworkStream(socket, ownsSocket: true));
-        bool isDone = false;
+        TlsClient? client = null;
         try
         {
             using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
             limit.CancelAfter(_limit);
             await stream.AuthenticateAsServerAsync(_authentication, limit.Token).ConfigureAwait(false);
-            isDone = true;
+            client = new TlsClient(socket, stream, NameOf(stream.RemoteCertificate));
         }
         catch (Exception)
         {
@@ -95,9 +95,9 @@ internal sealed class TlsPort : IDisposable
         }
 
         Leave(address);
-        if (isDone && !_stopping.IsCancellationRequested)
+        if (client is not null && !_stopping.IsCancellationRequested)
         {
-            _ready.Enqueue(new TlsClient(socket, stream, NameOf(stream.RemoteCertificate)));
+            _ready.Enqueue(client);
             _signal.Set();
             return;
         }

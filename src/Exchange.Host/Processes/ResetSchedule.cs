@@ -27,15 +27,18 @@ internal sealed class ResetSchedule(Action<string> log)
         for (int id = 0; core.TryFindAwaitingSchedule(ref id, out DefineParticipantCommand definition); id++)
         {
             string zoneName = definition.ResetZone.ToString();
+            if (_unknownZones.Contains(zoneName))
+            {
+                continue;
+            }
+
             if (TimeZoneInfo.TryFindSystemTimeZoneById(zoneName, out TimeZoneInfo? zone))
             {
                 return Command(id, NextNs(zone, definition.ResetDays, definition.ResetTimeOfDaySec, logTimeNs));
             }
 
-            if (_unknownZones.Add(zoneName))
-            {
-                log($"WARNING: this box does not know the time zone {zoneName} of {definition.SenderCompId}, so its session is not reset; install tzdata");
-            }
+            _unknownZones.Add(zoneName);
+            log($"WARNING: this box does not know the time zone {zoneName} of {definition.SenderCompId}, so its session is not reset; install tzdata and restart");
         }
 
         return null;

@@ -58,7 +58,7 @@ internal sealed class HistoryDirectory
             _sessions.Add(sessionId, chain);
         }
 
-        HistorySegment? segment = HistorySegment.TryOpen(path, _options.LogId, out string? reason);
+        HistorySegment? segment = HistorySegment.TryOpen(path, _options.LogId, sessionId, ordinal, out string? reason);
         if (segment is null)
         {
             if (reason is not null)

@@ -65,10 +65,12 @@ internal sealed unsafe class HistorySegment
     /// <summary>Opens an existing file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="logId">The log to which it must belong.</param>
+    /// <param name="sessionId">The session that its name says.</param>
+    /// <param name="ordinal">The number within the session that its name says.</param>
     /// <param name="reason">Why the file cannot be used; null when it is merely blank.</param>
     /// <returns>The segment, not scanned yet; null when there is none.</returns>
     /// <exception cref="LogDamagedException">It is of another log or of an unknown format: not to be dropped, but to be decided by a person.</exception>
-    internal static HistorySegment? TryOpen(string path, Guid logId, out string? reason)
+    internal static HistorySegment? TryOpen(string path, Guid logId, int sessionId, long ordinal, out string? reason)
     {
         using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         long length = RandomAccess.GetLength(handle);
@@ -105,7 +107,15 @@ internal sealed unsafe class HistorySegment
             throw new LogDamagedException($"message history {path}: belongs to log {owner:D}, not to {logId:D}; remove the history directory if that log was replaced on purpose");
         }
 
-        int sessionId = BitConverter.ToInt32(header[HistoryDescriptor.SessionOffset..]);
+        // A file that serves again was renamed before its header was written; after a power cut the one may be there without the other.
+        int headerSession = BitConverter.ToInt32(header[HistoryDescriptor.SessionOffset..]);
+        long headerOrdinal = BitConverter.ToInt64(header[HistoryDescriptor.OrdinalOffset..]);
+        if (headerSession != sessionId || headerOrdinal != ordinal)
+        {
+            reason = $"the header is that of file {headerOrdinal} of session {headerSession}";
+            return null;
+        }
+
         HistorySegment segment = new(MappedFile.Map(path, handle, length, writable: true))
         {
             Epoch = BitConverter.ToInt64(header[HistoryDescriptor.EpochOffset..]),

@@ -50,10 +50,10 @@ internal sealed class HistoryWorker : IDisposable
             return HistorySegment.Create(path, length);
         }
 
-        ReusedCount++;
         HistorySegment segment = _spares[spare];
-        _spares.RemoveAt(spare);
         segment.MoveTo(path);
+        _spares.RemoveAt(spare);
+        ReusedCount++;
         return segment;
     }
 

@@ -1,3 +1,4 @@
+using Exchange.Core.Requests;
 using Exchange.Core.Tests.Sessions;
 using Exchange.Protocol.Events;
 
@@ -36,7 +37,7 @@ public sealed class SecurityRequestTests
             "SecurityList 34=2 320=l 560=0 from 0 count 12 of 40", "SecurityList 34=3 320=l 560=0 from 12 count 12 of 40", "SecurityList 34=4 320=l 560=0 from 24 count 12 of 40");
         long responseId = exchange.LastEvent<SecurityListEvent>(0).ResponseId;
         exchange.Restore().Define("LATER");
-        exchange.After(0.001).TimerDue().Expect("SecurityList 34=5 320=l 560=0 from 36 count 4 of 40 last");
+        exchange.After(LongRequests.SliceIntervalNs / 1e9).TimerDue().Expect("SecurityList 34=5 320=l 560=0 from 36 count 4 of 40 last");
         Assert.Equal(responseId, exchange.LastEvent<SecurityListEvent>(0).ResponseId);
     }
 
@@ -54,7 +55,7 @@ public sealed class SecurityRequestTests
         client.SecurityDefinition("d5", '2').Expect("SecurityDefinition 34=6 320=d5 323=5 instrument -1 of 0 UnsupportedSecurityRequest");
         client.SecurityDefinition("d6", '3').Expect(
             "SecurityDefinition 34=7 320=d6 323=4 instrument 0 of 4", "SecurityDefinition 34=8 320=d6 323=4 instrument 1 of 4", "SecurityDefinition 34=9 320=d6 323=4 instrument 2 of 4");
-        exchange.After(0.001).TimerDue().Expect("SecurityDefinition 34=10 320=d6 323=4 instrument 3 of 4");
+        exchange.After(LongRequests.SliceIntervalNs / 1e9).TimerDue().Expect("SecurityDefinition 34=10 320=d6 323=4 instrument 3 of 4");
     }
 
     [Fact]

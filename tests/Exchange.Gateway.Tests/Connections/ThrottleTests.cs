@@ -49,14 +49,20 @@ public class ThrottleTests
     }
 
     [Fact]
-    public void What_was_asked_for_again_does_not_count_until_new_messages_come()
+    public void What_was_asked_for_again_does_not_count_and_nothing_beyond_it()
     {
         Limit(2);
-        RangeEvent resend = new() { BeginSeqNo = 2 };
-        _story.Happens(ref resend, EventType.ResendRequest);
-        Assert.Equal(new string('V', 30), Verdicts(30, () => Order("43=Y|122={0}|")));
+        int first = _next;
+        _next += 29;
         Assert.Equal("VVT", Orders(3));
+        RangeEvent resend = new() { BeginSeqNo = first };
+        _story.Happens(ref resend, EventType.ResendRequest);
+        _next = first;
+        Assert.Equal(new string('V', 32), Verdicts(32, () => Order("43=Y|122={0}|")));
+
+        // Whoever goes on in this way beyond what was asked for sends something new under another name.
         Assert.Equal("TT", Verdicts(2, () => Order("43=Y|122={0}|")));
+        Assert.Equal("T", Orders(1));
     }
 
     [Fact]

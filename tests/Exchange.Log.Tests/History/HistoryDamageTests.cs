@@ -91,6 +91,26 @@ public sealed class HistoryDamageTests
     }
 
     [Fact]
+    public void A_file_under_the_name_of_another_gives_nobody_its_messages()
+    {
+        using TempDirectory directory = new();
+        using (MessageHistory history = MessageHistoryTests.Open(directory))
+        {
+            MessageHistoryTests.Append(history, 1, 1, 2_000);
+            MessageHistoryTests.Append(history, 2, 1, 12_000);
+        }
+
+        string[] first = [.. Directory.GetFiles(directory.Path, "session-00000001-*").Order(StringComparer.Ordinal)];
+        string[] second = [.. Directory.GetFiles(directory.Path, "session-00000002-*").Order(StringComparer.Ordinal)];
+        File.Copy(second[1], first[0].Replace("session-00000001-0000000000", "session-00000001-0000000099", StringComparison.Ordinal));
+        using MessageHistory again = MessageHistoryTests.Open(directory);
+        Assert.Contains(again.Recovery.Dropped, line => line.Contains("the header is that of file 1 of session 2", StringComparison.Ordinal));
+        Assert.Equal((2_001L, 12_001L), (again.NextSeqNum(1), again.NextSeqNum(2)));
+        MessageHistoryTests.AssertHolds(again, 1, 1, 2_000);
+        MessageHistoryTests.AssertHolds(again, 2, 1, 12_000);
+    }
+
+    [Fact]
     public void A_missing_file_drops_what_follows_and_says_so()
     {
         using TempDirectory directory = new();
