@@ -10,6 +10,7 @@ RootCommand root = new("Latency and throughput of the exchange over loopback TCP
     ThroughputCommand.Create(),
     FailoverCommand.Create(),
     GenerateCommand.Create(),
+    CodecCommand.Create(),
     EchoServer.CreateCommand(),
 };
 
