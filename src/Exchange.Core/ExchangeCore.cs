@@ -230,10 +230,16 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
         switch (header.Type)
         {
             case CommandType.NewOrder:
-                ref readonly NewOrderCommand newOrder = ref As<NewOrderCommand>(bytes);
-                if (_engine.Admit(in newOrder.Header, in context))
+                if (_engine.Admit(in As<FixCommandHeader>(bytes), in context))
                 {
-                    _orders.NewOrder(header.SessionId, in newOrder, in context);
+                    if (bytes.Length == NewOrderCommand.SizeBytes)
+                    {
+                        _orders.NewOrder(header.SessionId, in As<NewOrderCommand>(bytes), in context);
+                    }
+                    else
+                    {
+                        _orders.NewOrder(header.SessionId, NewOrderCommand.Read(bytes), in context);
+                    }
                 }
 
                 break;
@@ -246,10 +252,9 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
 
                 break;
             case CommandType.ReplaceOrder:
-                ref readonly ReplaceOrderCommand replace = ref As<ReplaceOrderCommand>(bytes);
-                if (_engine.Admit(in replace.Header, in context))
+                if (_engine.Admit(in As<FixCommandHeader>(bytes), in context))
                 {
-                    _orders.Replace(header.SessionId, in replace, in context);
+                    _orders.Replace(header.SessionId, ReplaceOrderCommand.Read(bytes), in context);
                 }
 
                 break;
@@ -356,7 +361,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
                 _orders.LongRequests.RunSlice(in context);
                 break;
             case CommandType.DefineInstrument:
-                _reference.Define(in As<DefineInstrumentCommand>(bytes));
+                _reference.Define(DefineInstrumentCommand.Read(bytes));
                 break;
             case CommandType.DefineParticipant:
                 _participants.Define(DefineParticipantCommand.Read(bytes), in context);

@@ -24,6 +24,15 @@ public enum OrdType : byte
 
     /// <summary>Limit.</summary>
     Limit = (byte)'2',
+
+    /// <summary>Stop: a market order once its stop price trades.</summary>
+    Stop = (byte)'3',
+
+    /// <summary>Stop limit: a limit order once its stop price trades.</summary>
+    StopLimit = (byte)'4',
+
+    /// <summary>Market to limit: takes the best price, and what is left rests there (with leftover as limit).</summary>
+    MarketToLimit = (byte)'K',
 }
 
 /// <summary>FIX TimeInForce (tag 59); the value is the character on the wire. Absent means Day.</summary>
@@ -35,11 +44,20 @@ public enum TimeInForce : byte
     /// <summary>Rests until filled or cancelled.</summary>
     GoodTillCancel = (byte)'1',
 
+    /// <summary>For the opening auction only.</summary>
+    AtTheOpening = (byte)'2',
+
     /// <summary>Executes what it can at once; the rest is cancelled.</summary>
     ImmediateOrCancel = (byte)'3',
 
     /// <summary>Executes in full at once or not at all.</summary>
     FillOrKill = (byte)'4',
+
+    /// <summary>Rests until filled, cancelled or its time.</summary>
+    GoodTillDate = (byte)'6',
+
+    /// <summary>For the closing auction only.</summary>
+    AtTheClose = (byte)'7',
 }
 
 /// <summary>FIX ExecType (tag 150); the value is the character on the wire (FIX 4.4 and later).</summary>
@@ -71,6 +89,9 @@ public enum ExecType : byte
 
     /// <summary>Order status, the answer to an OrderStatusRequest.</summary>
     OrderStatus = (byte)'I',
+
+    /// <summary>Triggered or activated: a stop order has become a market or limit order.</summary>
+    Triggered = (byte)'L',
 }
 
 /// <summary>FIX OrdStatus (tag 39); the value is the character on the wire.</summary>

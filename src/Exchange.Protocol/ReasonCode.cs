@@ -192,4 +192,133 @@ public enum ReasonCode : ushort
 
     /// <summary>The trading session is not one of the venue's.</summary>
     UnknownTradingSession = 128,
+
+    /// <summary>The market is closed (103=2).</summary>
+    MarketClosed = 140,
+
+    /// <summary>Trading in the instrument is halted (103=2).</summary>
+    MarketHalted = 141,
+
+    /// <summary>Only cancels are accepted at present (103=2).</summary>
+    CancelOnly = 142,
+
+    /// <summary>An auction is being carried out; try again when it is done.</summary>
+    MarketUncrossing = 143,
+
+    /// <summary>Orders of this kind are not accepted in the present phase.</summary>
+    PhaseForbidsOrder = 144,
+
+    /// <summary>The instrument has expired.</summary>
+    InstrumentExpired = 145,
+
+    /// <summary>A stop order without a stop price.</summary>
+    StopPriceMissing = 146,
+
+    /// <summary>A stop price on an order that is no stop.</summary>
+    StopPriceNotAllowed = 147,
+
+    /// <summary>DisplayQty on an order that may not have one.</summary>
+    DisplayNotAllowed = 148,
+
+    /// <summary>DisplayQty Value must be positive, on the step and at most the quantity, Limit.</summary>
+    DisplayOutOfRange = 149,
+
+    /// <summary>MinQty on an order that may not have one.</summary>
+    MinQtyNotAllowed = 150,
+
+    /// <summary>MinQty Value must be positive, on the step and at most the quantity, Limit.</summary>
+    MinQtyOutOfRange = 151,
+
+    /// <summary>Order type, time in force and instructions do not go together (103=11).</summary>
+    UnsupportedCombination = 152,
+
+    /// <summary>A good-till-date order without ExpireTime or ExpireDate.</summary>
+    ExpireTimeMissing = 153,
+
+    /// <summary>ExpireTime or ExpireDate on an order that is not good till date.</summary>
+    ExpireTimeNotAllowed = 154,
+
+    /// <summary>ExpireTime or ExpireDate is not in the future, or more than ten years ahead.</summary>
+    ExpireTimeOutOfRange = 155,
+
+    /// <summary>The account is not one of the participant's (103=15).</summary>
+    UnknownAccount = 156,
+
+    /// <summary>The post-only order would trade at once, at the price Limit.</summary>
+    PostOnlyWouldTrade = 157,
+
+    /// <summary>MinQty could not be executed at once.</summary>
+    MinQtyNotMet = 158,
+
+    /// <summary>The order met as many resting orders as one order may, Limit; the rest is cancelled.</summary>
+    TooManyFills = 159,
+
+    /// <summary>The next trade, at Value, would be outside of the price collar, Limit.</summary>
+    PriceCollar = 160,
+
+    /// <summary>The order would have traded with one of the same firm or group.</summary>
+    SelfTradePrevented = 161,
+
+    /// <summary>The order's time has come.</summary>
+    GoodTillDateReached = 162,
+
+    /// <summary>Not executed in the opening auction.</summary>
+    NotExecutedAtOpen = 163,
+
+    /// <summary>Not executed in the closing auction.</summary>
+    NotExecutedAtClose = 164,
+
+    /// <summary>Entry is blocked by a kill switch.</summary>
+    EntryBlocked = 165,
+
+    /// <summary>Cancelled by a kill switch.</summary>
+    KillSwitch = 166,
+
+    /// <summary>The firm or account may not trade this instrument.</summary>
+    InstrumentRestricted = 167,
+
+    /// <summary>Quantity Value is above the risk limit of Limit (103=3).</summary>
+    OrderQuantityLimit = 168,
+
+    /// <summary>Notional Value is above the risk limit of Limit (103=3).</summary>
+    OrderNotionalLimit = 169,
+
+    /// <summary>Price Value is too far from the reference price; Limit is the furthest allowed.</summary>
+    FatFinger = 170,
+
+    /// <summary>More orders within a second than the firm's limit of Limit.</summary>
+    OrderRate = 171,
+
+    /// <summary>The same order more than Limit times in a row.</summary>
+    RepeatedOrder = 172,
+
+    /// <summary>The position could reach Value, above the limit of Limit (103=3).</summary>
+    PositionLimit = 173,
+
+    /// <summary>The gross position could reach Value, above the limit of Limit (103=3).</summary>
+    GrossPositionLimit = 174,
+
+    /// <summary>The credit used would be Value, above the limit of Limit (103=3).</summary>
+    CreditLimit = 175,
+
+    /// <summary>Withdrawn by market-maker protection.</summary>
+    MarketMakerProtection = 176,
+
+    /// <summary>Market-maker protection has withdrawn the firm's quotes; it must be reset first.</summary>
+    ProtectionTripped = 177,
+
+    /// <summary>Withdrawn by the session's QuoteCancel (Z) or MassQuote (i).</summary>
+    QuoteCancelled = 178,
+
+    /// <summary>A mass quote has at most Limit entries.</summary>
+    TooManyQuoteEntries = 179,
+
+    /// <summary>Bid Value is not below offer Limit.</summary>
+    QuoteCrossed = 180,
+
+    /// <summary>A quoted price without a size.</summary>
+    QuoteSizeMissing = 181,
+
+    /// <summary>The market group does not exist.</summary>
+    UnknownMarketGroup = 182,
 }

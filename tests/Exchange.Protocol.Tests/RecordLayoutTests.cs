@@ -35,6 +35,21 @@ public sealed class RecordLayoutTests
         Assert.Equal(ScheduleResetCommand.SizeBytes, Unsafe.SizeOf<ScheduleResetCommand>());
         Assert.Equal(UserRequestCommand.SizeBytes, Unsafe.SizeOf<UserRequestCommand>());
         Assert.Equal(DefineVenueCommand.SizeBytes, Unsafe.SizeOf<DefineVenueCommand>());
+        Assert.Equal(MassQuoteCommand.SizeBytes, Unsafe.SizeOf<MassQuoteCommand>());
+        Assert.Equal(QuoteEntry.SizeBytes, Unsafe.SizeOf<QuoteEntry>());
+        Assert.Equal(QuoteCancelCommand.SizeBytes, Unsafe.SizeOf<QuoteCancelCommand>());
+        Assert.Equal(MassActionCommand.SizeBytes, Unsafe.SizeOf<MassActionCommand>());
+        Assert.Equal(DefineMarketGroupCommand.SizeBytes, Unsafe.SizeOf<DefineMarketGroupCommand>());
+        Assert.Equal(SchedulePhaseCommand.SizeBytes, Unsafe.SizeOf<SchedulePhaseCommand>());
+        Assert.Equal(SetPhaseCommand.SizeBytes, Unsafe.SizeOf<SetPhaseCommand>());
+        Assert.Equal(SetLimitsCommand.SizeBytes, Unsafe.SizeOf<SetLimitsCommand>());
+        Assert.Equal(RestrictCommand.SizeBytes, Unsafe.SizeOf<RestrictCommand>());
+        Assert.Equal(KillSwitchCommand.SizeBytes, Unsafe.SizeOf<KillSwitchCommand>());
+        Assert.Equal(AssignFirmCommand.SizeBytes, Unsafe.SizeOf<AssignFirmCommand>());
+        Assert.Equal(DefineAccountCommand.SizeBytes, Unsafe.SizeOf<DefineAccountCommand>());
+        Assert.Equal(SetProtectionCommand.SizeBytes, Unsafe.SizeOf<SetProtectionCommand>());
+        Assert.Equal(TickBand.SizeBytes, Unsafe.SizeOf<TickBand>());
+        Assert.Equal(PhaseEntry.SizeBytes, Unsafe.SizeOf<PhaseEntry>());
     }
 
     [Fact]
@@ -57,6 +72,10 @@ public sealed class RecordLayoutTests
         Assert.Equal(SecurityStatusEvent.SizeBytes, Unsafe.SizeOf<SecurityStatusEvent>());
         Assert.Equal(TradingSessionStatusEvent.SizeBytes, Unsafe.SizeOf<TradingSessionStatusEvent>());
         Assert.Equal(NewsEvent.SizeBytes, Unsafe.SizeOf<NewsEvent>());
+        Assert.Equal(OrderExtrasTail.SizeBytes, Unsafe.SizeOf<OrderExtrasTail>());
+        Assert.Equal(MassQuoteAckEvent.SizeBytes, Unsafe.SizeOf<MassQuoteAckEvent>());
+        Assert.Equal(QuoteEntryResult.SizeBytes, Unsafe.SizeOf<QuoteEntryResult>());
+        Assert.Equal(MassActionReportEvent.SizeBytes, Unsafe.SizeOf<MassActionReportEvent>());
         Assert.Equal(GatewayReadyEvent.SizeBytes, Unsafe.SizeOf<GatewayReadyEvent>());
         Assert.Equal(ParticipantEvent.SizeBytes, Unsafe.SizeOf<ParticipantEvent>());
         Assert.Equal(InstrumentEvent.SizeBytes, Unsafe.SizeOf<InstrumentEvent>());

@@ -65,6 +65,15 @@ public enum CommandType : ushort
     /// <summary><see cref="SecurityRequestCommand"/>: TradingSessionStatusRequest (g).</summary>
     TradingSessionStatusRequest = 29,
 
+    /// <summary><see cref="MassQuoteCommand"/>: MassQuote (i).</summary>
+    MassQuote = 30,
+
+    /// <summary><see cref="QuoteCancelCommand"/>: QuoteCancel (Z).</summary>
+    QuoteCancel = 31,
+
+    /// <summary><see cref="MassActionCommand"/>: OrderMassActionRequest (CA).</summary>
+    MassAction = 32,
+
     // From a gateway itself. Each starts with a CommandHeader.
 
     /// <summary><see cref="GatewayCommand"/>: first frame of a gateway's publication; never logged as such, see <see cref="GatewayAttached"/>.</summary>
@@ -98,6 +107,9 @@ public enum CommandType : ushort
 
     /// <summary><see cref="CommandHeader"/> alone: log time has reached the core's next deadline.</summary>
     TimerDue = 61,
+
+    /// <summary><see cref="CommandHeader"/> alone: the term that has just begun was not handed over in good order.</summary>
+    UnplannedFailover = 62,
 
     // Reference data: seeded from files into an empty log, later by operators.
 
@@ -137,4 +149,33 @@ public enum CommandType : ushort
 
     /// <summary><see cref="NewsCommand"/>: News (B) to all sessions that are logged on.</summary>
     News = 100,
+
+    // Markets and risk: seeded from files into an empty log, later by operators.
+
+    /// <summary><see cref="DefineMarketGroupCommand"/>.</summary>
+    DefineMarketGroup = 110,
+
+    /// <summary><see cref="SchedulePhaseCommand"/>; from the leader.</summary>
+    SchedulePhase = 111,
+
+    /// <summary><see cref="SetPhaseCommand"/>.</summary>
+    SetPhase = 112,
+
+    /// <summary><see cref="SetLimitsCommand"/>.</summary>
+    SetLimits = 113,
+
+    /// <summary><see cref="RestrictCommand"/>.</summary>
+    Restrict = 114,
+
+    /// <summary><see cref="KillSwitchCommand"/>.</summary>
+    KillSwitch = 115,
+
+    /// <summary><see cref="AssignFirmCommand"/>.</summary>
+    AssignFirm = 116,
+
+    /// <summary><see cref="DefineAccountCommand"/>.</summary>
+    DefineAccount = 117,
+
+    /// <summary><see cref="SetProtectionCommand"/>.</summary>
+    SetProtection = 118,
 }

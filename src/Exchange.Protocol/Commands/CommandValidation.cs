@@ -49,7 +49,7 @@ public static class CommandValidation
 
         ref readonly CommandHeader header = ref MemoryMarshal.AsRef<CommandHeader>(command);
         return header.Length == command.Length && header.Layout == CommandHeader.CurrentLayout
-            && (command.Length == SizeBytes(header.Type) || IsFormerSize(in header));
+            && (command.Length == SizeBytes(header.Type) || IsFormerSize(in header) || IsMassQuote(command));
     }
 
     /// <summary>The size of a command of that type; -1 when there is no such type.</summary>
@@ -70,7 +70,7 @@ public static class CommandValidation
         CommandType.GatewayHello or CommandType.GatewayAttached or CommandType.GatewayLost => GatewayCommand.SizeBytes,
         CommandType.ConnectionLost or CommandType.HeartbeatDue or CommandType.TestRequestDue or CommandType.LogoutDue => ConnectionCommand.SizeBytes,
         CommandType.ChangePassword => ChangePasswordCommand.SizeBytes,
-        CommandType.TermStarted or CommandType.TimerDue => CommandHeader.SizeBytes,
+        CommandType.TermStarted or CommandType.TimerDue or CommandType.UnplannedFailover => CommandHeader.SizeBytes,
         CommandType.DefineInstrument => DefineInstrumentCommand.SizeBytes,
         CommandType.DefineParticipant => DefineParticipantCommand.SizeBytes,
         CommandType.DefineVenue => DefineVenueCommand.SizeBytes,
@@ -79,12 +79,41 @@ public static class CommandValidation
         CommandType.EnableParticipant or CommandType.DisableParticipant => SessionAdminCommand.SizeBytes,
         CommandType.ScheduleReset => ScheduleResetCommand.SizeBytes,
         CommandType.News => NewsCommand.SizeBytes,
+        CommandType.QuoteCancel => QuoteCancelCommand.SizeBytes,
+        CommandType.MassAction => MassActionCommand.SizeBytes,
+        CommandType.DefineMarketGroup => DefineMarketGroupCommand.SizeBytes,
+        CommandType.SchedulePhase => SchedulePhaseCommand.SizeBytes,
+        CommandType.SetPhase => SetPhaseCommand.SizeBytes,
+        CommandType.SetLimits => SetLimitsCommand.SizeBytes,
+        CommandType.Restrict => RestrictCommand.SizeBytes,
+        CommandType.KillSwitch => KillSwitchCommand.SizeBytes,
+        CommandType.AssignFirm => AssignFirmCommand.SizeBytes,
+        CommandType.DefineAccount => DefineAccountCommand.SizeBytes,
+        CommandType.SetProtection => SetProtectionCommand.SizeBytes,
         _ => -1,
     };
 
     // Logs of older builds are read on.
-    private static bool IsFormerSize(in CommandHeader header) =>
-        header.Type == CommandType.DefineParticipant && header.Length == DefineParticipantCommand.FormerSizeBytes;
+    private static bool IsFormerSize(in CommandHeader header) => header.Type switch
+    {
+        CommandType.DefineParticipant => header.Length == DefineParticipantCommand.FormerSizeBytes,
+        CommandType.NewOrder => header.Length == NewOrderCommand.FormerSizeBytes,
+        CommandType.ReplaceOrder => header.Length == ReplaceOrderCommand.FormerSizeBytes,
+        CommandType.DefineInstrument => header.Length == DefineInstrumentCommand.FormerSizeBytes,
+        _ => false,
+    };
+
+    // The one command of variable size: its count says how many entries follow.
+    private static bool IsMassQuote(ReadOnlySpan<byte> command)
+    {
+        if (command.Length < MassQuoteCommand.SizeBytes || As<CommandHeader>(command).Type != CommandType.MassQuote)
+        {
+            return false;
+        }
+
+        int count = As<MassQuoteCommand>(command).EntryCount;
+        return count is >= 0 and <= MassQuoteCommand.EntryCountMax && command.Length == MassQuoteCommand.SizeBytes + (count * QuoteEntry.SizeBytes);
+    }
 
     private static bool IsOfConnection(in CommandHeader header) =>
         header.ConnectionId > 0 && header.SessionId is >= 0 and < Limits.SessionCountMax;
@@ -124,9 +153,36 @@ public static class CommandValidation
             case >= CommandType.SecurityListRequest and <= CommandType.TradingSessionStatusRequest:
                 ref readonly SecurityRequestCommand request = ref As<SecurityRequestCommand>(frame);
                 return IsSound(in request.RequestId) && IsSound(in request.Subject);
+            case CommandType.MassQuote:
+                return IsSoundQuote(frame);
+            case CommandType.QuoteCancel:
+                ref readonly QuoteCancelCommand withdrawal = ref As<QuoteCancelCommand>(frame);
+                return IsSound(in withdrawal.QuoteId) && IsSound(in withdrawal.Symbol) && IsSound(in withdrawal.GroupName);
+            case CommandType.MassAction:
+                ref readonly MassActionCommand action = ref As<MassActionCommand>(frame);
+                return IsSound(in action.ClOrdId) && IsSound(in action.Symbol) && IsSound(in action.GroupName) && IsSound(in action.Account);
             default:
                 return true;
         }
+    }
+
+    private static bool IsSoundQuote(ReadOnlySpan<byte> frame)
+    {
+        ref readonly MassQuoteCommand quote = ref As<MassQuoteCommand>(frame);
+        if (!IsSound(in quote.QuoteId) || !IsSound(in quote.Account))
+        {
+            return false;
+        }
+
+        foreach (ref readonly QuoteEntry entry in MemoryMarshal.Cast<byte, QuoteEntry>(frame[MassQuoteCommand.SizeBytes..]))
+        {
+            if (!IsSound(in entry.QuoteEntryId) || !IsSound(in entry.Symbol) || !IsSound(in entry.QuoteSetId))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     // A text whose length byte lies would be read beyond its record, and one with anything behind its end would not equal itself.

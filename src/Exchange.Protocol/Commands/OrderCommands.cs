@@ -3,12 +3,18 @@ using Exchange.Protocol.Text;
 
 namespace Exchange.Protocol.Commands;
 
-/// <summary>NewOrderSingle (D). Identifiers are texts as the client sent them; the core resolves them.</summary>
+/// <summary>
+/// NewOrderSingle (D). Identifiers are texts as the client sent them; the core resolves them. Logs of older builds hold a shorter record,
+/// which ends before <see cref="StopPriceE8"/>; <see cref="Read"/> takes both.
+/// </summary>
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
 public struct NewOrderCommand
 {
     /// <summary>Size in bytes.</summary>
-    public const int SizeBytes = 208;
+    public const int SizeBytes = 256;
+
+    /// <summary>Size of the record of older builds.</summary>
+    public const int FormerSizeBytes = 208;
 
     /// <summary>The message header.</summary>
     [FieldOffset(0)]
@@ -50,13 +56,57 @@ public struct NewOrderCommand
     [FieldOffset(202)]
     public TimeInForce TimeInForce;
 
-    /// <summary>Padding, zero.</summary>
+    /// <summary>What else the order asks for.</summary>
     [FieldOffset(203)]
+    public OrderFlags Flags;
+
+    /// <summary>SelfMatchPreventionInstruction (2964); None when absent.</summary>
+    [FieldOffset(204)]
+    public SelfTradeMode SelfTradeMode;
+
+    /// <summary>Padding, zero.</summary>
+    [FieldOffset(205)]
     public byte Padding0;
 
     /// <summary>Padding, zero.</summary>
-    [FieldOffset(204)]
-    public int Padding1;
+    [FieldOffset(206)]
+    public ushort Padding1;
+
+    /// <summary>StopPx (99) in 10^-8; 0 when absent, and <see cref="FixedPoint.Unrepresentable"/> when a zero was sent.</summary>
+    [FieldOffset(208)]
+    public long StopPriceE8;
+
+    /// <summary>DisplayQty (1138), before FIX 5.0 MaxFloor (111), in 10^-8; 0 when absent, and <see cref="FixedPoint.Unrepresentable"/> when a zero was sent.</summary>
+    [FieldOffset(216)]
+    public long DisplayQuantityE8;
+
+    /// <summary>MinQty (110) in 10^-8; 0 when absent, and <see cref="FixedPoint.Unrepresentable"/> when a zero was sent.</summary>
+    [FieldOffset(224)]
+    public long MinQuantityE8;
+
+    /// <summary>
+    /// ExpireTime (126), nanoseconds since 1970; with <see cref="OrderFlags.ExpiresOnDate"/> the start (UTC) of the day of ExpireDate (432), at the
+    /// end of which trading day the order expires; 0 when neither was sent.
+    /// </summary>
+    [FieldOffset(232)]
+    public long ExpireNs;
+
+    /// <summary>SelfMatchPreventionID (2362), 1 to 8 visible ASCII characters, the first in the highest byte; 0 when absent.</summary>
+    [FieldOffset(240)]
+    public ulong SelfTradeId;
+
+    /// <summary>Padding, zero.</summary>
+    [FieldOffset(248)]
+    public long Padding2;
+
+    /// <summary>Reads a record of this build or of an older one.</summary>
+    public static NewOrderCommand Read(ReadOnlySpan<byte> bytes)
+    {
+        NewOrderCommand command = default;
+        bytes.CopyTo(MemoryMarshal.AsBytes(new Span<NewOrderCommand>(ref command)));
+        command.Header.Command.Length = SizeBytes;
+        return command;
+    }
 }
 
 /// <summary>OrderCancelRequest (F).</summary>
@@ -107,12 +157,17 @@ public struct CancelOrderCommand
     public int Padding2;
 }
 
-/// <summary>OrderCancelReplaceRequest (G).</summary>
+/// <summary>
+/// OrderCancelReplaceRequest (G). Logs of older builds hold a shorter record, which ends before <see cref="StopPriceE8"/>; <see cref="Read"/> takes both.
+/// </summary>
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
 public struct ReplaceOrderCommand
 {
     /// <summary>Size in bytes.</summary>
-    public const int SizeBytes = 256;
+    public const int SizeBytes = 288;
+
+    /// <summary>Size of the record of older builds.</summary>
+    public const int FormerSizeBytes = 256;
 
     /// <summary>The message header.</summary>
     [FieldOffset(0)]
@@ -162,13 +217,38 @@ public struct ReplaceOrderCommand
     [FieldOffset(250)]
     public TimeInForce TimeInForce;
 
-    /// <summary>Padding, zero.</summary>
+    /// <summary>What else the order asks for; <see cref="OrderFlags.PostOnly"/> holds for this replacement only.</summary>
     [FieldOffset(251)]
-    public byte Padding0;
+    public OrderFlags Flags;
 
     /// <summary>Padding, zero.</summary>
     [FieldOffset(252)]
-    public int Padding1;
+    public int Padding0;
+
+    /// <summary>StopPx (99) in 10^-8; 0 (absent) leaves it as it is.</summary>
+    [FieldOffset(256)]
+    public long StopPriceE8;
+
+    /// <summary>DisplayQty (1138) or MaxFloor (111) in 10^-8; 0 (absent) leaves it as it is.</summary>
+    [FieldOffset(264)]
+    public long DisplayQuantityE8;
+
+    /// <summary>MinQty (110) in 10^-8, of this replacement's own execution.</summary>
+    [FieldOffset(272)]
+    public long MinQuantityE8;
+
+    /// <summary>See <see cref="NewOrderCommand.ExpireNs"/>; 0 (absent) leaves it as it is unless the time in force changes to GTD.</summary>
+    [FieldOffset(280)]
+    public long ExpireNs;
+
+    /// <summary>Reads a record of this build or of an older one.</summary>
+    public static ReplaceOrderCommand Read(ReadOnlySpan<byte> bytes)
+    {
+        ReplaceOrderCommand command = default;
+        bytes.CopyTo(MemoryMarshal.AsBytes(new Span<ReplaceOrderCommand>(ref command)));
+        command.Header.Command.Length = SizeBytes;
+        return command;
+    }
 }
 
 /// <summary>OrderStatusRequest (H).</summary>

@@ -8,7 +8,10 @@ namespace Exchange.Protocol.Commands;
 public struct DefineInstrumentCommand
 {
     /// <summary>Size in bytes.</summary>
-    public const int SizeBytes = 144;
+    public const int SizeBytes = 512;
+
+    /// <summary>Size of the record of older builds.</summary>
+    public const int FormerSizeBytes = 144;
 
     /// <summary>The common header.</summary>
     [FieldOffset(0)]
@@ -45,6 +48,103 @@ public struct DefineInstrumentCommand
     /// <summary>Highest price in 10^-8, a multiple of the tick.</summary>
     [FieldOffset(136)]
     public long PriceMaxE8;
+
+    /// <summary>Market group whose phases it follows; empty stands for MAIN.</summary>
+    [FieldOffset(144)]
+    public Text16 GroupName;
+
+    /// <summary>Symbol of the underlying; empty when there is none.</summary>
+    [FieldOffset(160)]
+    public Text24 Underlying;
+
+    /// <summary>Currency of settlement; empty stands for <see cref="Currency"/>.</summary>
+    [FieldOffset(184)]
+    public Text16 SettlementCurrency;
+
+    /// <summary>Contract multiplier in 10^-8; 0 stands for one.</summary>
+    [FieldOffset(200)]
+    public long MultiplierE8;
+
+    /// <summary>Strike of an option in 10^-8; 0 otherwise.</summary>
+    [FieldOffset(208)]
+    public long StrikeE8;
+
+    /// <summary>Expiry, nanoseconds since 1970; 0 when it has none.</summary>
+    [FieldOffset(216)]
+    public long ExpiryNs;
+
+    /// <summary>What it is.</summary>
+    [FieldOffset(224)]
+    public InstrumentKind Kind;
+
+    /// <summary>Call or put; None unless an option.</summary>
+    [FieldOffset(225)]
+    public OptionRight OptionRight;
+
+    /// <summary>Switches.</summary>
+    [FieldOffset(226)]
+    public InstrumentFlags Flags;
+
+    /// <summary>What a price outside of a collar does.</summary>
+    [FieldOffset(227)]
+    public CollarAction CollarAction;
+
+    /// <summary>Static collar in basis points of its base; 0 for none.</summary>
+    [FieldOffset(228)]
+    public int StaticCollarBp;
+
+    /// <summary>Dynamic collar in basis points of its base; 0 for none.</summary>
+    [FieldOffset(232)]
+    public int DynamicCollarBp;
+
+    /// <summary>Protection band of market orders in basis points of the best opposite price; 0 for none.</summary>
+    [FieldOffset(236)]
+    public int MarketBandBp;
+
+    /// <summary>How long a volatility auction lasts, nanoseconds.</summary>
+    [FieldOffset(240)]
+    public long VolatilityAuctionNs;
+
+    /// <summary>Reference price in 10^-8, on the base tick; 0 for none.</summary>
+    [FieldOffset(248)]
+    public long ReferencePriceE8;
+
+    /// <summary>Smallest order in 10^-8; 0 stands for one step.</summary>
+    [FieldOffset(256)]
+    public long QuantityMinE8;
+
+    /// <summary>Largest notional of one order in 10^-8 of the settlement currency; 0 for no limit.</summary>
+    [FieldOffset(264)]
+    public long NotionalMaxE8;
+
+    /// <summary>Largest worst-case position of one account, long or short, in 10^-8; 0 for no limit.</summary>
+    [FieldOffset(272)]
+    public long PositionMaxE8;
+
+    /// <summary>Most open orders of one account in the instrument; 0 for no limit.</summary>
+    [FieldOffset(280)]
+    public int AccountOrdersMax;
+
+    /// <summary>Entries of <see cref="Ticks"/> in use, 0 to 8.</summary>
+    [FieldOffset(284)]
+    public int TickCount;
+
+    /// <summary>The tick table, ascending; 0 behind the last entry.</summary>
+    [FieldOffset(288)]
+    public TickTable Ticks;
+
+    /// <summary>Reserved for margin, zero.</summary>
+    [FieldOffset(416)]
+    public ReservedBytes96 Reserved;
+
+    /// <summary>Reads a record of this build or of an older one.</summary>
+    public static DefineInstrumentCommand Read(ReadOnlySpan<byte> bytes)
+    {
+        DefineInstrumentCommand command = default;
+        bytes.CopyTo(MemoryMarshal.AsBytes(new Span<DefineInstrumentCommand>(ref command)));
+        command.Header.Length = SizeBytes;
+        return command;
+    }
 }
 
 /// <summary>Flags of a participant's FIX session.</summary>

@@ -5,7 +5,7 @@ namespace Exchange.Protocol.Events;
 
 /// <summary>
 /// ExecutionReport (8). The fixed part ends at <see cref="SizeBytes"/>; the parts named in <see cref="Tail"/> follow in the
-/// order of their bits: the texts as <see cref="Text40"/>, the last as <see cref="MassStatusTail"/>.
+/// order of their bits: the texts as <see cref="Text40"/>, then <see cref="MassStatusTail"/> and <see cref="OrderExtrasTail"/>.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
 public struct ExecutionReportEvent
@@ -135,6 +135,61 @@ public enum ReportTail
 
     /// <summary><see cref="MassStatusTail"/>: the report answers an OrderMassStatusRequest (AF).</summary>
     MassStatus = 4,
+
+    /// <summary><see cref="OrderExtrasTail"/>: the order is more than a plain limit or market order.</summary>
+    Extras = 8,
+}
+
+/// <summary>What an ExecutionReport has besides when its order is more than a plain limit or market order.</summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
+public struct OrderExtrasTail
+{
+    /// <summary>Size in bytes.</summary>
+    public const int SizeBytes = 104;
+
+    /// <summary>StopPx (99) in 10^-8; 0 when there is none.</summary>
+    [FieldOffset(0)]
+    public long StopPriceE8;
+
+    /// <summary>DisplayQty (1138) or MaxFloor (111) in 10^-8; 0 when there is none.</summary>
+    [FieldOffset(8)]
+    public long DisplayQuantityE8;
+
+    /// <summary>MinQty (110) in 10^-8; 0 when there is none.</summary>
+    [FieldOffset(16)]
+    public long MinQuantityE8;
+
+    /// <summary>ExpireTime (126), or ExpireDate (432) with <see cref="OrderFlags.ExpiresOnDate"/>; 0 when there is none.</summary>
+    [FieldOffset(24)]
+    public long ExpireNs;
+
+    /// <summary>SelfMatchPreventionID (2362), see <see cref="Commands.NewOrderCommand.SelfTradeId"/>; 0 when absent.</summary>
+    [FieldOffset(32)]
+    public ulong SelfTradeId;
+
+    /// <summary>QuoteID (117); empty unless the order is a side of a quote.</summary>
+    [FieldOffset(40)]
+    public Text40 QuoteId;
+
+    /// <summary>QuoteEntryID (299); empty unless the order is a side of a quote.</summary>
+    [FieldOffset(80)]
+    public Text16 QuoteEntryId;
+
+    /// <summary>ExecInst (18).</summary>
+    [FieldOffset(96)]
+    public OrderFlags Flags;
+
+    /// <summary>SelfMatchPreventionInstruction (2964); None when absent.</summary>
+    [FieldOffset(97)]
+    public SelfTradeMode SelfTradeMode;
+
+    /// <summary>Padding, zero.</summary>
+    [FieldOffset(98)]
+    public ushort Padding0;
+
+    /// <summary>Padding, zero.</summary>
+    [FieldOffset(100)]
+    public int Padding1;
 }
 
 /// <summary>What an ExecutionReport that answers an OrderMassStatusRequest (AF) has besides.</summary>
