@@ -69,7 +69,7 @@ public sealed partial class EventEncoder
         }
         else
         {
-            writer.Char("150="u8, (byte)report.ExecType);
+            writer.Char("150="u8, (byte)(report.ExecType == ExecType.Triggered && !profile.Rules.HasTriggered ? ExecType.Restated : report.ExecType));
             writer.Char("39="u8, (byte)report.OrdStatus);
         }
 
@@ -126,6 +126,7 @@ public sealed partial class EventEncoder
         {
             ExecType.OrderStatus => status,
             ExecType.Trade => report.LeavesQtyE8 == 0 ? (byte)'2' : (byte)'1',
+            ExecType.Triggered => (byte)ExecType.Restated,
             _ => (byte)report.ExecType,
         };
         writer.Char("20="u8, report.ExecType == ExecType.OrderStatus ? (byte)'3' : (byte)'0');

@@ -23,6 +23,7 @@ public sealed class VersionRules
     {
         HasExecTransType = dictionary.Has(FixMessageKind.ExecutionReport, FixTag.ExecTransType);
         HasOrdStatusReqId = dictionary.Has(FixMessageKind.ExecutionReport, FixTag.OrdStatusReqID);
+        HasTriggered = dictionary.ApplVerId.Length != 0;
         HasNextExpected = dictionary.Has(FixMessageKind.Logon, FixTag.NextExpectedMsgSeqNum);
         _matchIdTag = dictionary.Has(FixMessageKind.ExecutionReport, FixTag.TrdMatchID) ? "880="u8.ToArray()
             : dictionary.Has(FixMessageKind.ExecutionReport, FixTag.SecondaryExecID) ? "527="u8.ToArray() : [];
@@ -38,6 +39,9 @@ public sealed class VersionRules
 
     /// <summary>OrdStatusReqID (790) belongs to a report.</summary>
     public bool HasOrdStatusReqId { get; }
+
+    /// <summary>ExecType (150) can say that a stop order was triggered; otherwise its report is a restatement.</summary>
+    public bool HasTriggered { get; }
 
     /// <summary>NextExpectedMsgSeqNum (789) belongs to a Logon.</summary>
     public bool HasNextExpected { get; }
