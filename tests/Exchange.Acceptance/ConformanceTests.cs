@@ -4,22 +4,26 @@ using Xunit.Abstractions;
 
 namespace Exchange.Acceptance;
 
-/// <summary>The conformance pack against a running exchange: every scenario in every version, three at a time on sessions and instruments of their own.</summary>
+/// <summary>The conformance pack against a running exchange: every scenario in every version, and in one of them over TLS too, four at a time on sessions and instruments of their own.</summary>
 public class ConformanceTests(ITestOutputHelper output) : AcceptanceTest(output)
 {
-    private static readonly (string Version, string First, string Second, string Symbol)[] Parts =
+    private static readonly (string Version, string First, string Second, string Symbol, bool IsSecured)[] Parts =
     [
-        ("4.2", "HFT1", "HFT2", "AAPL"), ("4.4", "HFT3", "HFT4", "MSFT"), ("5.0SP2", "HFT5", "HFT6", "NVDA"),
+        ("4.2", "HFT1", "HFT2", "AAPL", false), ("4.4", "HFT3", "HFT4", "MSFT", false), ("5.0SP2", "HFT5", "HFT6", "NVDA", false), ("4.4", "HFT7", "HFT8", "ETH-USD", true),
     ];
 
     [Fact]
-    public async Task Every_scenario_passes_in_every_version()
+    public async Task Every_scenario_passes_in_every_version_and_over_TLS()
     {
-        ExchangeProcess exchange = StartExchange(null, "--durability", "replicated");
+        int tlsPort = ExchangeProcess.FreePort();
+        string[] secured = ["--tls", "--tls-ca", Path.Combine(State, "tls", "ca.pem")];
+        ExchangeProcess exchange = StartExchange(null, "--durability", "replicated", "--tls-port", $"{tlsPort}");
         long start = Stopwatch.GetTimestamp();
         Task<CommandResult>[] runs = [.. Parts.Select(part => Task.Run(() => CommandResult.Exchange(
-            "conformance", "--connect", $"127.0.0.1:{exchange.FixPort}", "--version", part.Version,
-            "--sender", part.First, "--second-sender", part.Second, "--symbol", part.Symbol)))];
+        [
+            "conformance", "--connect", $"127.0.0.1:{(part.IsSecured ? tlsPort : exchange.FixPort)}", "--version", part.Version,
+            "--sender", part.First, "--second-sender", part.Second, "--symbol", part.Symbol, .. part.IsSecured ? secured : [],
+        ])))];
         foreach (Task<CommandResult> run in runs)
         {
             CommandResult result = await run;

@@ -6,8 +6,6 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 
 namespace Exchange.Host.Client;
 
@@ -36,41 +34,10 @@ internal sealed class TlsTunnel : IDisposable
 
     /// <summary>Opens a tunnel to each address.</summary>
     /// <param name="targets">The addresses.</param>
-    /// <param name="authorityFile">PEM file with the authorities that sign the exchange's certificate; null for those of the system.</param>
-    /// <param name="certificateFile">PEM file with a certificate of our own; null for none.</param>
-    /// <param name="keyFile">PEM file with its key.</param>
+    /// <param name="authentication">How each is spoken to.</param>
     /// <param name="say">Told when a handshake fails.</param>
-    /// <exception cref="HostException">A file cannot be used.</exception>
-    public static TlsTunnel[] Open(IEnumerable<EndPoint> targets, string? authorityFile, string? certificateFile, string? keyFile, Action<string> say)
-    {
-        X509ChainPolicy policy = new() { RevocationMode = X509RevocationMode.NoCheck };
-        X509CertificateCollection own = [];
-        try
-        {
-            if (authorityFile is not null)
-            {
-                policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-                policy.CustomTrustStore.ImportFromPemFile(authorityFile);
-            }
-
-            if (certificateFile is not null)
-            {
-                own.Add(X509Certificate2.CreateFromPemFile(certificateFile, keyFile));
-            }
-        }
-        catch (Exception e) when (e is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
-        {
-            throw new HostException($"--tls: {authorityFile ?? certificateFile}: {e.Message.ReplaceLineEndings(" ")}; name PEM files", ExitCode.BadInput);
-        }
-
-        return [.. targets.Select(target => new TlsTunnel(target, new SslClientAuthenticationOptions
-        {
-            TargetHost = target is DnsEndPoint name ? name.Host : ((IPEndPoint)target).Address.ToString(),
-            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            CertificateChainPolicy = policy,
-            ClientCertificates = own,
-        }, say))];
-    }
+    public static TlsTunnel[] Open(IEnumerable<EndPoint> targets, Func<EndPoint, SslClientAuthenticationOptions> authentication, Action<string> say) =>
+        [.. targets.Select(target => new TlsTunnel(target, authentication(target), say))];
 
     /// <inheritdoc/>
     public void Dispose()

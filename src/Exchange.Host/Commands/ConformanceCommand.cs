@@ -1,9 +1,6 @@
 // `exchange conformance`: plays the scenarios of fix-spec/conformance against an acceptor, this one or any other.
 using System.CommandLine;
 using System.Net;
-using System.Net.Security;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Exchange.Host.Client;
 using Exchange.Host.Conformance;
 
@@ -25,18 +22,15 @@ internal static class ConformanceCommand
     private static readonly Option<bool> s_list = new("--list") { Description = "list the scenarios and play none" };
     private static readonly Option<bool> s_json = new("--json") { Description = "print the results as JSON" };
     private static readonly Option<double> s_patience = new("--patience") { Description = "seconds that an answer may take which no rule about time is about", DefaultValueFactory = _ => 5 };
-    private static readonly Option<bool> s_tls = new("--tls") { Description = "speak TLS" };
-    private static readonly Option<string?> s_tlsCa = new("--tls-ca") { Description = "PEM file of the authority that the acceptor's certificate must come from; those of this system when absent" };
-    private static readonly Option<string?> s_tlsCert = new("--tls-cert") { Description = "PEM file of our own certificate, with its key in it or by --tls-key" };
-    private static readonly Option<string?> s_tlsKey = new("--tls-key") { Description = "PEM file of the key of --tls-cert" };
 
     /// <summary>Creates the verb.</summary>
     internal static Command Create()
     {
         Command command = new("conformance", "Plays the conformance scenarios against a FIX acceptor. Exit code 0 only if every one that applies passed.")
         {
-            s_connect, s_version, s_sender, s_secondSender, s_target, s_username, s_password, s_symbol, s_filter, s_pack, s_list, s_json, s_patience, s_tls, s_tlsCa, s_tlsCert, s_tlsKey,
+            s_connect, s_version, s_sender, s_secondSender, s_target, s_username, s_password, s_symbol, s_filter, s_pack, s_list, s_json, s_patience,
         };
+        ClientTlsSwitches.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
     }
@@ -95,34 +89,8 @@ internal static class ConformanceCommand
             Password = parsed.GetValue(s_password),
             Symbol = parsed.GetRequiredValue(s_symbol),
             Patience = patience is > 0 and <= 600 ? TimeSpan.FromSeconds(patience) : throw Bad("--patience: more than 0, at most 600 seconds"),
-            Tls = parsed.GetValue(s_tls) ? ReadTls(parsed, address) : null,
+            Tls = ClientTlsSwitches.Read(parsed)?.Invoke(address),
         };
-    }
-
-    private static SslClientAuthenticationOptions ReadTls(ParseResult parsed, EndPoint address)
-    {
-        try
-        {
-            SslClientAuthenticationOptions tls = new() { TargetHost = address is DnsEndPoint name ? name.Host : ((IPEndPoint)address).Address.ToString() };
-            if (parsed.GetValue(s_tlsCa) is { } authority)
-            {
-                tls.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-                tls.CertificateChainPolicy.CustomTrustStore.ImportFromPemFile(authority);
-            }
-
-            if (parsed.GetValue(s_tlsCert) is { } certificate)
-            {
-#pragma warning disable CA2000 // The certificate is used for every connection, up to the end of the process.
-                tls.ClientCertificates = [X509Certificate2.CreateFromPemFile(certificate, parsed.GetValue(s_tlsKey))];
-#pragma warning restore CA2000
-            }
-
-            return tls;
-        }
-        catch (Exception e) when (e is IOException or CryptographicException or UnauthorizedAccessException)
-        {
-            throw Bad($"--tls: {e.Message}");
-        }
     }
 
     private static HostException Bad(string message) => new(message, ExitCode.BadInput);

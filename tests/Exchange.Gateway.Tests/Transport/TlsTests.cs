@@ -17,7 +17,7 @@ public sealed class TlsTests : IDisposable
     [InlineData(SslProtocols.Tls13)]
     public void A_client_logs_on_trades_and_logs_out_over_TLS(SslProtocols protocol)
     {
-        using GatewayFixture fixture = Fixture(_certificates.Options());
+        using GatewayFixture fixture = Fixture(Options());
         using TlsTestClient client = new(fixture.Gateway.TlsEndPoint!, _certificates.Authority, protocols: protocol);
         Assert.Equal(protocol, client.Protocol);
         LogOn(client, "HFT1");
@@ -31,7 +31,7 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public void The_plain_port_beside_it_is_served_as_before()
     {
-        using GatewayFixture fixture = Fixture(_certificates.Options());
+        using GatewayFixture fixture = Fixture(Options());
         using TlsTestClient secured = new(fixture.Gateway.TlsEndPoint!, _certificates.Authority);
         using FixTestClient plain = fixture.LogOn("HFT2");
         LogOn(secured, "HFT1");
@@ -42,7 +42,7 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public void Many_messages_are_answered_in_order_over_TLS()
     {
-        using GatewayFixture fixture = Fixture(_certificates.Options());
+        using GatewayFixture fixture = Fixture(Options());
         using TlsTestClient client = new(fixture.Gateway.TlsEndPoint!, _certificates.Authority);
         LogOn(client, "HFT1");
         const int orders = 2_000;
@@ -58,7 +58,7 @@ public sealed class TlsTests : IDisposable
     public void Where_client_certificates_are_required_only_one_of_the_authority_comes_in()
     {
         using TestCertificates others = new("Somebody else");
-        using GatewayFixture fixture = Fixture(_certificates.Options(ClientCertificateMode.Required));
+        using GatewayFixture fixture = Fixture(Options(ClientCertificateMode.Required));
         Assert.True(IsTurnedAway(fixture, null));
         using X509Certificate2 strange = others.Sign("HFT1.example");
         Assert.True(IsTurnedAway(fixture, strange));
@@ -70,7 +70,7 @@ public sealed class TlsTests : IDisposable
     public void Where_client_certificates_are_optional_none_is_good_and_a_strange_one_is_not()
     {
         using TestCertificates others = new("Somebody else");
-        using GatewayFixture fixture = Fixture(_certificates.Options(ClientCertificateMode.Optional));
+        using GatewayFixture fixture = Fixture(Options(ClientCertificateMode.Optional));
         Assert.False(IsTurnedAway(fixture, null));
         using X509Certificate2 strange = others.Sign("HFT1.example");
         Assert.True(IsTurnedAway(fixture, strange));
@@ -81,7 +81,7 @@ public sealed class TlsTests : IDisposable
     [InlineData("CERT2.example", false)]
     public void A_participant_bound_to_a_certificate_needs_the_name_in_it(string name, bool mayLogOn)
     {
-        using GatewayFixture fixture = Fixture(_certificates.Options(ClientCertificateMode.Optional));
+        using GatewayFixture fixture = Fixture(Options(ClientCertificateMode.Optional));
         using X509Certificate2 own = _certificates.Sign(name);
         using TlsTestClient client = new(fixture.Gateway.TlsEndPoint!, _certificates.Authority, own);
         client.Send(FixText.Logon("CERT1"));
@@ -91,7 +91,7 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public void Slow_and_senseless_handshakes_are_closed_and_cost_nobody_else_anything()
     {
-        using GatewayFixture fixture = Fixture(_certificates.Options(handshakeSeconds: 1));
+        using GatewayFixture fixture = Fixture(Options(handshakeSeconds: 1));
         List<Socket> hostile = [];
         try
         {
@@ -124,7 +124,7 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public void A_client_that_breaks_off_without_a_word_is_noticed()
     {
-        using GatewayFixture fixture = Fixture(_certificates.Options());
+        using GatewayFixture fixture = Fixture(Options());
         using (TlsTestClient client = new(fixture.Gateway.TlsEndPoint!, _certificates.Authority))
         {
             LogOn(client, "HFT1");
@@ -136,7 +136,7 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public void Certificates_that_cannot_be_used_are_named_in_one_line()
     {
-        GatewayTlsOptions good = _certificates.Options(ClientCertificateMode.Required);
+        GatewayTlsOptions good = Options(ClientCertificateMode.Required);
         using TestCertificates others = new();
         Refused(good with { CertificateFile = "/nowhere.pem" }, "/nowhere.pem");
         Refused(good with { KeyFile = others.KeyFile }, others.KeyFile);
@@ -147,7 +147,7 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public void A_thread_that_spins_refuses_a_TLS_port()
     {
-        GatewayOptions options = new() { AeronDirectory = "-", IoDriver = GatewayIoDriver.Polled, ListenEndPoint = new IPEndPoint(IPAddress.Loopback, 0), Tls = _certificates.Options() };
+        GatewayOptions options = new() { AeronDirectory = "-", IoDriver = GatewayIoDriver.Polled, ListenEndPoint = new IPEndPoint(IPAddress.Loopback, 0), Tls = Options() };
         Assert.Contains("second gateway", Assert.Throws<GatewayListenException>(() => new GatewayAgent(options)).Message, StringComparison.Ordinal);
     }
 
@@ -160,6 +160,16 @@ public sealed class TlsTests : IDisposable
         Assert.Contains(named, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
     }
+
+    private GatewayTlsOptions Options(ClientCertificateMode mode = ClientCertificateMode.None, double handshakeSeconds = 5) => new()
+    {
+        ListenEndPoint = new IPEndPoint(IPAddress.Loopback, 0),
+        CertificateFile = _certificates.CertificateFile,
+        KeyFile = _certificates.KeyFile,
+        ClientCertificates = mode,
+        ClientAuthorityFile = _certificates.AuthorityFile,
+        HandshakeLimit = TimeSpan.FromSeconds(handshakeSeconds),
+    };
 
     private static GatewayFixture Fixture(GatewayTlsOptions tls) => new(GatewayIoDriver.Pipelines, options => options with { Tls = tls });
 

@@ -1,29 +1,39 @@
 // A client made of jspurefix for FIX 4.2 and 4.4, driven line by line through its standard input, so that a test can put a second foreign
-// engine opposite the exchange: one that pads BodyLength with zeros and checks each message against a dictionary: in FIX 4.4 its own, in FIX
-// 4.2 that of the exchange, because only there the Logon has a password.
+// engine opposite the exchange: one that pads BodyLength with zeros and checks each message against a dictionary: that of the exchange, or
+// in FIX 4.4 its own when DICTIONARIES is "-" (that of FIX 4.2 knows no password).
 //
 // What must hold: everything that this program knows of a session is in the engine's own file store, so that killing it and
 // starting it again with the same store is a client that crashed and came back. Commands and output are those of the QuickFIX
 // client beside this one (see ../quickfix/initiator.cpp).
 //
-//   node initiator.js HOST PORT SENDER TARGET STORE HEARTBEAT VERSION DICTIONARIES       username and password are SENDER
+//   node initiator.js HOST PORT SENDER TARGET STORE HEARTBEAT VERSION DICTIONARIES [TLS AUTHORITY [CERTIFICATE KEY]]
+//
+// Username and password are SENDER. With TLS, which is the one version to be spoken (TLSv1.2 or TLSv1.3), the engine takes only a server
+// whose certificate AUTHORITY signed for HOST; with CERTIFICATE and KEY it shows a certificate of its own. All three are PEM files.
 'use strict'
 
 require('reflect-metadata')
+const fs = require('node:fs')
 const readline = require('node:readline')
 const { AsciiSession, SessionLauncher, EmptyLogFactory } = require('jspurefix')
 
-const [host, port, sender, target, store, heartbeat, version, dictionaries] = process.argv.slice(2)
+const [host, port, sender, target, store, heartbeat, version, dictionaries, tls, authority, certificate, key] = process.argv.slice(2)
 if (dictionaries === undefined) {
-  process.stderr.write('node initiator.js HOST PORT SENDER TARGET STORE HEARTBEAT VERSION DICTIONARIES\n')
+  process.stderr.write('node initiator.js HOST PORT SENDER TARGET STORE HEARTBEAT VERSION DICTIONARIES [TLS AUTHORITY [CERTIFICATE KEY]]\n')
   process.exit(2)
 }
 
 // The exchange's dictionary has the fields of components in the message itself.
 const is42 = version === '4.2'
-const instrument = symbol => is42 ? { Symbol: symbol } : { Instrument: { Symbol: symbol } }
-const orderQty = quantity => is42 ? { OrderQty: Number(quantity) } : { OrderQtyData: { OrderQty: Number(quantity) } }
+const isFlat = dictionaries !== '-'
+const instrument = symbol => isFlat ? { Symbol: symbol } : { Instrument: { Symbol: symbol } }
+const orderQty = quantity => isFlat ? { OrderQty: Number(quantity) } : { OrderQtyData: { OrderQty: Number(quantity) } }
 const handling = is42 ? { HandlInst: '1' } : {}
+
+const read = file => file === undefined ? undefined : fs.readFileSync(file)
+const secured = tls === undefined
+  ? {}
+  : { tls: { nodeTlsConnectionOptions: { minVersion: tls, maxVersion: tls, ca: read(authority), cert: read(certificate), key: read(key) } } }
 
 const say = line => process.stdout.write(line + '\n')
 
@@ -71,8 +81,8 @@ class Launcher extends SessionLauncher {
         recoveryAttemptSeconds: 1,
         backoffFailConnectSeconds: 1,
         protocol: 'ascii',
-        dictionary: is42 ? `${dictionaries}/FIX42.xml` : 'qf44',
-        tcp: { host, port: Number(port) }
+        dictionary: isFlat ? `${dictionaries}/FIX${version.replace('.', '')}.xml` : 'qf44',
+        tcp: { host, port: Number(port), ...secured }
       },
       Name: sender,
       SenderCompId: sender,

@@ -5,7 +5,10 @@
 // starting it again with the same store is a client that crashed and came back. It adds nothing to what the engine does by
 // itself: sequence numbers, resends, heartbeats and the checks of what it receives are QuickFIX's.
 //
-//   initiator HOST PORT[,PORT] SENDER TARGET STORE HEARTBEAT RESET VERSION DICTIONARIES       username and password are SENDER
+//   initiator HOST PORT[,PORT] SENDER TARGET STORE HEARTBEAT RESET VERSION DICTIONARIES [AUTHORITY [CERTIFICATE KEY]]
+//
+// Username and password are SENDER. With AUTHORITY the engine speaks TLS and takes only a server whose certificate this authority signed;
+// with CERTIFICATE and KEY it shows a certificate of its own. All three are PEM files.
 //
 // A second port is a second SocketConnectHost and SocketConnectPort; RESET is ResetOnLogon, Y or N. VERSION is 4.2, 4.4 or 5.0SP2, and
 // DICTIONARIES the folder of the data dictionaries with which the engine checks, field by field, what it receives.
@@ -24,9 +27,13 @@
 #include <quickfix/Log.h>
 #include <quickfix/Session.h>
 #include <quickfix/SocketInitiator.h>
+#if HAVE_SSL
+#include <quickfix/SSLSocketInitiator.h>
+#endif
 
 #include <algorithm>
 #include <iostream>
+#include <memory>
 #include <mutex>
 #include <sstream>
 #include <string>
@@ -81,7 +88,7 @@ class Client : public FIX::NullApplication {
 
 std::string beginString(const std::string& version) { return version == "5.0SP2" ? "FIXT.1.1" : "FIX." + version; }
 
-FIX::SessionSettings settingsOf(char** argv) {
+FIX::SessionSettings settingsOf(int argc, char** argv) {
   std::ostringstream text;
   text << "[DEFAULT]\nConnectionType=initiator\nReconnectInterval=1\nStartTime=00:00:00\nEndTime=00:00:00\n"
        << "ResetOnLogon=" << argv[7] << "\nResetOnLogout=N\nResetOnDisconnect=N\nMillisecondsInTimeStamp=Y\n"
@@ -93,6 +100,12 @@ FIX::SessionSettings settingsOf(char** argv) {
   } else {
     text << "DataDictionary=" << folder << (version == "4.2" ? "FIX42.xml" : "FIX44.xml") << "\n";
   }
+  if (argc > 10) {
+    text << "CertificationAuthoritiesFile=" << argv[10] << "\n";
+  }
+  if (argc > 12) {
+    text << "ClientCertificateFile=" << argv[11] << "\nClientCertificateKeyFile=" << argv[12] << "\n";
+  }
   text << "[SESSION]\nBeginString=" << beginString(version) << "\nSenderCompID=" << argv[3] << "\nTargetCompID=" << argv[4] << "\n";
   std::istringstream ports(argv[2]);
   std::string suffix;
@@ -103,6 +116,17 @@ FIX::SessionSettings settingsOf(char** argv) {
   }
   std::istringstream stream(text.str());
   return FIX::SessionSettings(stream);
+}
+
+std::unique_ptr<FIX::Initiator> makeInitiator(bool secured, FIX::Application& client, FIX::MessageStoreFactory& stores, const FIX::SessionSettings& settings, FIX::LogFactory& logs) {
+  if (!secured) {
+    return std::unique_ptr<FIX::Initiator>(new FIX::SocketInitiator(client, stores, settings, logs));
+  }
+#if HAVE_SSL
+  return std::unique_ptr<FIX::Initiator>(new FIX::SSLSocketInitiator(client, stores, settings, logs));
+#else
+  throw std::runtime_error("compiled without OpenSSL's headers");
+#endif
 }
 
 // The messages are built field by field, because the engine has one class for each message of each version.
@@ -207,21 +231,21 @@ bool execute(const std::string& line, const FIX::SessionID& id) {
 
 int main(int argc, char** argv) {
   if (argc < 10) {
-    std::cerr << "initiator HOST PORT[,PORT] SENDER TARGET STORE HEARTBEAT RESET VERSION DICTIONARIES" << std::endl;
+    std::cerr << "initiator HOST PORT[,PORT] SENDER TARGET STORE HEARTBEAT RESET VERSION DICTIONARIES [AUTHORITY [CERTIFICATE KEY]]" << std::endl;
     return 2;
   }
 
   try {
-    FIX::SessionSettings settings = settingsOf(argv);
+    FIX::SessionSettings settings = settingsOf(argc, argv);
     FIX::SessionID id(beginString(argv[8]), argv[3], argv[4]);
     Client client(argv[3]);
     FIX::FileStoreFactory stores(settings);
     LineLogFactory logs;
-    FIX::SocketInitiator initiator(client, stores, settings, logs);
-    initiator.start();
+    std::unique_ptr<FIX::Initiator> initiator = makeInitiator(argc > 10, client, stores, settings, logs);
+    initiator->start();
     for (std::string line; std::getline(std::cin, line) && execute(line, id);) {
     }
-    initiator.stop(true);
+    initiator->stop(true);
     return 0;
   } catch (const std::exception& e) {
     say(std::string("ERROR ") + e.what());

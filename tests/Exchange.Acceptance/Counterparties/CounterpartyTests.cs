@@ -1,24 +1,28 @@
-// The same day of trading for every foreign engine: two of its clients log on, trade, change their minds, fall silent, crash, come
-// back. What must hold: neither side ever rejects a message of the other, and the numbers go on through everything.
+// The same day of trading for every foreign engine, in every version of FIX, over plain TCP and over TLS: two of its clients log on, trade,
+// change their minds, fall silent, crash, come back. What must hold: neither side ever rejects a message of the other, and the numbers go on
+// through everything.
+//
+// TLS is each engine's own: QuickFIX's SSLSocketInitiator, which Debian's package has, and node's in jspurefix. Both trust only the authority
+// that the test has made, and speak only the version of TLS that the test names.
 using System.Globalization;
 using Exchange.Acceptance.Support;
+using Exchange.Gateway.Tests.Transport;
 using Xunit.Abstractions;
 
 namespace Exchange.Acceptance.Counterparties;
 
-/// <summary>The scenario, to be run by an engine's own test class.</summary>
-public abstract class CounterpartyTest(ITestOutputHelper output) : AcceptanceTest(output)
+/// <summary>The exchange opposite QuickFIX C++ and jspurefix, with the data dictionaries that clients get from us.</summary>
+public class CounterpartyTests(ITestOutputHelper output) : AcceptanceTest(output)
 {
     private readonly List<ForeignClient> _clients = [];
-
-    /// <summary>The version of FIX.</summary>
-    private protected virtual string Version => "4.4";
+    private readonly TestCertificates _certificates = new();
+    private Engine _engine;
+    private string _version = "";
+    private Wire _wire;
+    private int _tlsPort;
 
     /// <summary>How a report of an order's status differs from one of news.</summary>
-    private string IsStatus => Version == "4.2" ? "20=3" : "150=I";
-
-    /// <summary>The command that starts the engine.</summary>
-    private protected abstract IEnumerable<string> Command(string compId, int port, string store, int heartBtIntSec);
+    private string IsStatus => _version == "4.2" ? "20=3" : "150=I";
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -29,13 +33,24 @@ public abstract class CounterpartyTest(ITestOutputHelper output) : AcceptanceTes
             client.Dispose();
         }
 
+        _certificates.Dispose();
         base.Dispose(disposing);
     }
 
-    /// <summary>Orders, fills, replacement, cancellation, rejection, status.</summary>
-    private protected void Trades()
+    [Theory]
+    [EngineData(Engine.QuickFix, "4.2", Wire.Tcp)]
+    [EngineData(Engine.QuickFix, "4.4", Wire.Tcp)]
+    [EngineData(Engine.QuickFix, "5.0SP2", Wire.Tcp)]
+    [EngineData(Engine.JsPureFix, "4.2", Wire.Tcp)]
+    [EngineData(Engine.JsPureFix, "4.4", Wire.Tcp)]
+    [EngineData(Engine.QuickFix, "4.2", Wire.Tls12)]
+    [EngineData(Engine.QuickFix, "4.4", Wire.Tls13)]
+    [EngineData(Engine.QuickFix, "5.0SP2", Wire.Tls13WithCertificate)]
+    [EngineData(Engine.JsPureFix, "4.2", Wire.Tls12)]
+    [EngineData(Engine.JsPureFix, "4.4", Wire.Tls13WithCertificate)]
+    public void Orders_fill_change_and_go(Engine engine, string version, Wire wire)
     {
-        ExchangeProcess exchange = StartExchange();
+        ExchangeProcess exchange = Open(engine, version, wire);
         ForeignClient buyer = Start(exchange, "HFT1");
         ForeignClient seller = Start(exchange, "HFT2");
         buyer.Await("LOGON");
@@ -65,10 +80,15 @@ public abstract class CounterpartyTest(ITestOutputHelper output) : AcceptanceTes
         exchange.StopCleanly();
     }
 
-    /// <summary>Heartbeats of both sides and the answer to a TestRequest.</summary>
-    private protected void KeepsAlive()
+    [Theory]
+    [EngineData(Engine.QuickFix, "4.2", Wire.Tcp)]
+    [EngineData(Engine.QuickFix, "4.4", Wire.Tcp)]
+    [EngineData(Engine.QuickFix, "5.0SP2", Wire.Tcp)]
+    [EngineData(Engine.JsPureFix, "4.2", Wire.Tcp)]
+    [EngineData(Engine.JsPureFix, "4.4", Wire.Tcp)]
+    public void Heartbeats_and_test_requests_are_answered(Engine engine, string version, Wire wire)
     {
-        ExchangeProcess exchange = StartExchange();
+        ExchangeProcess exchange = Open(engine, version, wire);
         ForeignClient client = Start(exchange, "HFT1", heartBtIntSec: 1);
         client.Await("LOGON");
         client.Do("testrequest PING");
@@ -86,10 +106,17 @@ public abstract class CounterpartyTest(ITestOutputHelper output) : AcceptanceTes
         NothingWasRejected();
     }
 
-    /// <summary>The connection is cut, then the whole client; each time it comes back with its numbers and gets what it missed.</summary>
-    private protected void ComesBack()
+    [Theory]
+    [EngineData(Engine.QuickFix, "4.2", Wire.Tcp)]
+    [EngineData(Engine.QuickFix, "4.4", Wire.Tcp)]
+    [EngineData(Engine.QuickFix, "5.0SP2", Wire.Tcp)]
+    [EngineData(Engine.JsPureFix, "4.2", Wire.Tcp)]
+    [EngineData(Engine.JsPureFix, "4.4", Wire.Tcp)]
+    [EngineData(Engine.QuickFix, "5.0SP2", Wire.Tls13)]
+    [EngineData(Engine.JsPureFix, "4.4", Wire.Tls12)]
+    public void A_client_that_was_cut_off_or_crashed_gets_what_it_missed(Engine engine, string version, Wire wire)
     {
-        ExchangeProcess exchange = StartExchange();
+        ExchangeProcess exchange = Open(engine, version, wire);
         ForeignClient client = Start(exchange, "HFT1");
         ForeignClient other = Start(exchange, "HFT2");
         client.Await("LOGON");
@@ -128,10 +155,13 @@ public abstract class CounterpartyTest(ITestOutputHelper output) : AcceptanceTes
         NothingWasRejected();
     }
 
-    /// <summary>Gateway and member are killed while the client is on; it comes back by itself and trades on.</summary>
-    private protected void SurvivesKills()
+    [Theory]
+    [EngineData(Engine.QuickFix, "4.4", Wire.Tcp)]
+    [EngineData(Engine.JsPureFix, "4.4", Wire.Tcp)]
+    [EngineData(Engine.QuickFix, "4.4", Wire.Tls13)]
+    public void A_client_survives_the_death_of_gateway_and_member(Engine engine, string version, Wire wire)
     {
-        ExchangeProcess exchange = StartExchange();
+        ExchangeProcess exchange = Open(engine, version, wire);
         ForeignClient client = Start(exchange, "HFT1");
         client.Await("LOGON");
         client.Do("order B1 1 AAPL 100 10 1");
@@ -151,7 +181,7 @@ public abstract class CounterpartyTest(ITestOutputHelper output) : AcceptanceTes
         NothingWasRejected();
     }
 
-    private string Fill(bool isLast) => Version != "4.2" ? "150=F" : isLast ? "150=2" : "150=1";
+    private string Fill(bool isLast) => _version != "4.2" ? "150=F" : isLast ? "150=2" : "150=1";
 
     private static int Last(ForeignClient client, string start) =>
         client.Lines.Where(l => l.StartsWith(start, StringComparison.Ordinal)).Max(l => int.Parse(ForeignClient.Value(l, 34)!, CultureInfo.InvariantCulture));
@@ -171,11 +201,46 @@ public abstract class CounterpartyTest(ITestOutputHelper output) : AcceptanceTes
         client.Await("LOGOUT");
     }
 
+    /// <summary>Starts the exchange, with the TLS port that the wire needs.</summary>
+    private ExchangeProcess Open(Engine engine, string version, Wire wire)
+    {
+        (_engine, _version, _wire) = (engine, version, wire);
+        if (wire == Wire.Tcp)
+        {
+            return StartExchange();
+        }
+
+        _tlsPort = ExchangeProcess.FreePort();
+        string[] required = wire == Wire.Tls13WithCertificate ? ["--tls-client-cert", "required", "--tls-client-ca", _certificates.AuthorityFile] : [];
+        return StartExchange(null, ["--tls-port", $"{_tlsPort}", "--tls-cert", _certificates.CertificateFile, "--tls-key", _certificates.KeyFile, .. required]);
+    }
+
     private ForeignClient Start(ExchangeProcess exchange, string compId, int heartBtIntSec = 30)
     {
-        ForeignClient client = new(Command(compId, exchange.FixPort, Folder[$"store-{compId}"], heartBtIntSec), compId);
+        string store = Folder[$"store-{compId}"];
+        int port = _wire == Wire.Tcp ? exchange.FixPort : _tlsPort;
+        ClientTls? tls = Tls(compId);
+        ForeignClient client = new(
+            _engine == Engine.QuickFix
+                ? Setup.QuickFix(compId, [port], store, heartBtIntSec, version: _version, tls: tls)
+                : Setup.JsPureFix(compId, port, store, heartBtIntSec, _version, tls),
+            compId);
         _clients.Add(client);
         return client;
+    }
+
+    private ClientTls? Tls(string compId)
+    {
+        switch (_wire)
+        {
+            case Wire.Tcp:
+                return null;
+            case Wire.Tls13WithCertificate:
+                (string certificate, string key) = _certificates.SignIntoFiles(compId);
+                return new ClientTls("TLSv1.3", _certificates.AuthorityFile, certificate, key);
+            default:
+                return new ClientTls(_wire == Wire.Tls12 ? "TLSv1.2" : "TLSv1.3", _certificates.AuthorityFile, null, null);
+        }
     }
 
     /// <summary>No session reject and no business reject, of either side, and no complaint of the program.</summary>
