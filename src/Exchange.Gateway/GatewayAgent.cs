@@ -83,7 +83,7 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IEgressHandler, IDis
             log,
             clock,
             signal,
-            Listen(options, signal),
+            Listen(options, signal, log),
             new Authenticator(options.AuthenticationQueueMax, sessionsRememberedMax: 65_536, signal),
             new MemberLink(options))
     {
@@ -163,7 +163,7 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IEgressHandler, IDis
 
     bool ITransportOwner.TakesConnections => _isReady || _now.MonotonicNs - _unattachedSinceNs > _options.UnattachedPatience.Ticks * TimeSpan.NanosecondsPerTick;
 
-    FixConnection? ITransportOwner.Accept(IPEndPoint? remoteEndPoint, string? certificateName)
+    FixConnection? ITransportOwner.Accept(IPEndPoint? remoteEndPoint, string[]? certificateNames)
     {
         if (!_isReady)
         {
@@ -186,7 +186,7 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IEgressHandler, IDis
             return null;
         }
 
-        connection.Open(++_lastConnectionId, remoteEndPoint, in _now, certificateName);
+        connection.Open(++_lastConnectionId, remoteEndPoint, in _now, certificateNames);
         _table.Register(connection);
         Counters.Accepted();
         return connection;
@@ -441,7 +441,7 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IEgressHandler, IDis
         return count - kept;
     }
 
-    private static IConnectionTransport Listen(GatewayOptions options, WakeSignal signal)
+    private static IConnectionTransport Listen(GatewayOptions options, WakeSignal signal, IGatewayLog log)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options is { IoDriver: GatewayIoDriver.Polled, Tls: not null })
@@ -449,6 +449,6 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IEgressHandler, IDis
             throw new GatewayListenException("TLS is not possible on a thread that spins on its sockets; run a second gateway that does not spin for the clients that want it");
         }
 
-        return options.IoDriver == GatewayIoDriver.Polled ? new PolledTransport(options, signal) : new PipelinesTransport(options, signal);
+        return options.IoDriver == GatewayIoDriver.Polled ? new PolledTransport(options, signal) : new PipelinesTransport(options, signal, log);
     }
 }

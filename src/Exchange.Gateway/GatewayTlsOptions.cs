@@ -20,6 +20,9 @@ public sealed record GatewayTlsOptions
     /// <summary>PEM file with the certificates of the authorities that sign those of clients.</summary>
     public string? ClientAuthorityFile { get; init; }
 
+    /// <summary>How often, at most, handshakes look whether the files have changed; new connections are met with what they hold now.</summary>
+    public TimeSpan ReloadInterval { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a handshake may take.</summary>
     public TimeSpan HandshakeLimit { get; init; } = TimeSpan.FromSeconds(5);
 }

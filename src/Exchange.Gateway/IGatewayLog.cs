@@ -1,6 +1,6 @@
 namespace Exchange.Gateway;
 
-/// <summary>Where the gateway says what happened, one line at a time; called on the gateway thread, never per message.</summary>
+/// <summary>Where the gateway says what happened, one line at a time; never per message; from the gateway thread, and about certificates from others.</summary>
 public interface IGatewayLog
 {
     /// <summary>Something normal happened.</summary>

@@ -81,7 +81,7 @@ internal sealed partial class FixConnection
 
         Participant = _context.Directory.Find(identity.SenderCompId, identity.TargetCompId);
         _profile = Participant?.FindProfile(identity.BeginString);
-        if (_profile is null || !Participant!.MayComeFrom(RemoteEndPoint?.Address, CertificateName))
+        if (_profile is null || !Participant!.MayComeFrom(RemoteEndPoint?.Address, CertificateNames))
         {
             // In that version, or from there, nobody of that name is known; the password is looked at for as long as anybody's.
             Participant = null;

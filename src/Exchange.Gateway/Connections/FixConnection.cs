@@ -60,8 +60,8 @@ internal sealed partial class FixConnection
     /// <summary>The client's address, for the log and the throttle.</summary>
     public IPEndPoint? RemoteEndPoint { get; private set; }
 
-    /// <summary>The name in the client's TLS certificate; null when it showed none.</summary>
-    public string? CertificateName { get; private set; }
+    /// <summary>The names in the client's TLS certificate; empty when it showed none.</summary>
+    public IReadOnlyList<string> CertificateNames { get; private set; } = [];
 
     /// <summary>Who logs on; null before, and when the Logon named nobody.</summary>
     public Participant? Participant { get; private set; }
@@ -100,12 +100,12 @@ internal sealed partial class FixConnection
     public bool IsReusable => State == ConnectionState.Closed && !_owesConnectionLost && IsSocketReleased && !Authentication.InFlight;
 
     /// <summary>Begins a connection.</summary>
-    public void Open(long connectionId, IPEndPoint? remoteEndPoint, in GatewayTime now, string? certificateName = null)
+    public void Open(long connectionId, IPEndPoint? remoteEndPoint, in GatewayTime now, string[]? certificateNames = null)
     {
         Invariant.Require(State is ConnectionState.Free);
         ConnectionId = connectionId;
         RemoteEndPoint = remoteEndPoint;
-        CertificateName = certificateName;
+        CertificateNames = certificateNames ?? [];
         Participant = null;
         _profile = null;
         CloseReason = CloseReason.None;

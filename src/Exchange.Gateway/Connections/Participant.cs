@@ -41,10 +41,10 @@ internal sealed class Participant
 
     /// <summary>Whether the participant may connect from that address and with that certificate.</summary>
     /// <param name="address">Where the connection comes from; null when nobody knows.</param>
-    /// <param name="certificateName">The name in the client's TLS certificate; null without one.</param>
-    public bool MayComeFrom(IPAddress? address, string? certificateName)
+    /// <param name="certificateNames">The names in the client's TLS certificate, of which one must be the participant's; none without a certificate.</param>
+    public bool MayComeFrom(IPAddress? address, IReadOnlyList<string> certificateNames)
     {
-        if (!_definition.CertificateName.IsEmpty && certificateName != _definition.CertificateName.ToString())
+        if (!_definition.CertificateName.IsEmpty && !certificateNames.Contains(_definition.CertificateName.ToString()))
         {
             return false;
         }

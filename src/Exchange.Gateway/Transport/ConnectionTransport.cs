@@ -62,17 +62,7 @@ internal abstract class ConnectionTransport : IConnectionTransport
 #pragma warning restore CA2000
         {
             accepted++;
-            FixConnection? connection = null;
-            try
-            {
-                socket.NoDelay = true;
-                connection = owner.Accept(socket.RemoteEndPoint as IPEndPoint);
-            }
-            catch (SocketException)
-            {
-                // The client is gone already; the socket is closed below.
-            }
-
+            FixConnection? connection = TryPrepare(socket, out IPEndPoint? remote) ? owner.Accept(remote) : null;
             if (connection is null)
             {
                 socket.Dispose();
@@ -86,6 +76,22 @@ internal abstract class ConnectionTransport : IConnectionTransport
         return accepted;
     }
 
+    /// <summary>Finds out whom an accepted socket belongs to; false when the client is gone already.</summary>
+    protected static bool TryPrepare(Socket socket, out IPEndPoint? remote)
+    {
+        try
+        {
+            socket.NoDelay = true;
+            remote = socket.RemoteEndPoint as IPEndPoint;
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            remote = null;
+            return false;
+        }
+    }
+
     /// <summary>Shuts down our half of a connection; a failure shows at the next read.</summary>
     protected static void ShutdownSend(Socket socket)
     {
@@ -93,7 +99,7 @@ internal abstract class ConnectionTransport : IConnectionTransport
         {
             socket.Shutdown(SocketShutdown.Send);
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // The client was faster.
         }

@@ -11,8 +11,8 @@ internal interface ITransportOwner
 
     /// <summary>A client connected. Returns the connection to serve it with, or null to close it at once.</summary>
     /// <param name="remoteEndPoint">Where it comes from.</param>
-    /// <param name="certificateName">The name in its TLS certificate; null when it showed none.</param>
-    FixConnection? Accept(IPEndPoint? remoteEndPoint, string? certificateName = null);
+    /// <param name="certificateNames">The names in its TLS certificate; null or empty when it showed none.</param>
+    FixConnection? Accept(IPEndPoint? remoteEndPoint, string[]? certificateNames = null);
 
     /// <summary>Bytes came for a connection, or still wait; see <see cref="FixConnection.Receive"/>.</summary>
     int Receive(FixConnection connection, Span<byte> bytes);

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Net.Security;
 using System.Net.Sockets;
 using Exchange.Gateway.Connections;
 
@@ -14,12 +13,14 @@ internal sealed class PipelinesPeer
     private const int OutputPauseBytes = 64 * 1024;
     private const int SegmentBytes = 16 * 1024;
 
+    private readonly SocketOperation _receiving;
+    private readonly SocketOperation _sending;
     private bool _isBroken;
     private bool _isReleased;
     private long _bytesSent;
 
     /// <summary>Creates the pipes of a socket.</summary>
-    public PipelinesPeer(Socket socket, FixConnection connection, GatewayScheduler scheduler, int inputPauseBytes, SslStream? secured = null)
+    public PipelinesPeer(Socket socket, FixConnection connection, GatewayScheduler scheduler, int inputPauseBytes, SecuredStream? secured = null)
     {
         Socket = socket;
         Connection = connection;
@@ -27,15 +28,15 @@ internal sealed class PipelinesPeer
         PipeScheduler outside = secured is null ? scheduler : PipeScheduler.ThreadPool;
         Input = new Pipe(Options(reader: scheduler, writer: outside, inputPauseBytes));
         Output = new Pipe(Options(reader: outside, writer: scheduler, OutputPauseBytes));
-        Receiving = new SocketOperation(scheduler);
-        Sending = new SocketOperation(scheduler);
+        _receiving = new SocketOperation(scheduler);
+        _sending = new SocketOperation(scheduler);
     }
 
     /// <summary>The socket.</summary>
     public Socket Socket { get; }
 
     /// <summary>The secured stream over the socket; null on a plain port.</summary>
-    public SslStream? Secured { get; }
+    public SecuredStream? Secured { get; }
 
     /// <summary>The connection; not touched once <see cref="IsReleased"/>.</summary>
     public FixConnection Connection { get; }
@@ -45,12 +46,6 @@ internal sealed class PipelinesPeer
 
     /// <summary>To the client.</summary>
     public Pipe Output { get; }
-
-    /// <summary>The receive in progress.</summary>
-    public SocketOperation Receiving { get; }
-
-    /// <summary>The send in progress.</summary>
-    public SocketOperation Sending { get; }
 
     /// <summary>Opened when the outbound buffer has bytes.</summary>
     public AsyncGate OutputReady { get; } = new();
@@ -87,6 +82,18 @@ internal sealed class PipelinesPeer
         get => Volatile.Read(ref _bytesSent);
         set => Volatile.Write(ref _bytesSent, value);
     }
+
+    /// <summary>Receives from the client; 0 means that it closed its half, -1 that the connection is broken. Throws nothing that a client can cause.</summary>
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => Secured is null ? _receiving.ReceiveAsync(Socket, buffer) : Secured.ReceiveAsync(buffer);
+
+    /// <summary>Sends to the client; the number of bytes taken, or -1 when the connection is broken. Throws nothing that a client can cause.</summary>
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> buffer) => Secured is null ? _sending.SendAsync(Socket, buffer) : Secured.SendAsync(buffer);
+
+    /// <summary>Nothing is received any more.</summary>
+    public void EndReceiving() => _receiving.Dispose();
+
+    /// <summary>Nothing is sent any more.</summary>
+    public void EndSending() => _sending.Dispose();
 
     private static PipeOptions Options(PipeScheduler reader, PipeScheduler writer, int pauseBytes) =>
         new(null, reader, writer, pauseBytes, pauseBytes / 2, SegmentBytes, useSynchronizationContext: false);

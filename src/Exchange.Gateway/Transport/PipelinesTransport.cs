@@ -28,7 +28,7 @@ internal sealed partial class PipelinesTransport : ConnectionTransport
 
     /// <summary>Listens.</summary>
     /// <exception cref="GatewayListenException">The address cannot be bound.</exception>
-    public PipelinesTransport(GatewayOptions options, WakeSignal signal)
+    public PipelinesTransport(GatewayOptions options, WakeSignal signal, IGatewayLog log)
         : base(options.ListenEndPoint, signal)
     {
         _options = options;
@@ -37,7 +37,7 @@ internal sealed partial class PipelinesTransport : ConnectionTransport
 
         // A pipe's block may be completed beyond its pause threshold by one read.
         _stitch = new byte[options.InboundBufferBytes * 2];
-        _tls = options.Tls is null ? null : ListenForTls(options.Tls, signal);
+        _tls = options.Tls is null ? null : ListenForTls(options.Tls, signal, log);
     }
 
     /// <inheritdoc/>
@@ -79,7 +79,7 @@ internal sealed partial class PipelinesTransport : ConnectionTransport
         }
         else
         {
-            _ = ShutdownSecuredAsync(peer);
+            _ = peer.Secured.ShutdownAsync();
         }
     }
 
@@ -150,36 +150,29 @@ internal sealed partial class PipelinesTransport : ConnectionTransport
         }
     }
 
-    /// <summary>Socket to pipe.</summary>
+    /// <summary>Socket to pipe; on the gateway thread, or for a secured stream on the thread pool.</summary>
     private static async Task ReceiveLoopAsync(PipelinesPeer peer)
     {
         PipeWriter writer = peer.Input.Writer;
-        try
+        while (true)
         {
-            while (true)
+            int count = await peer.ReceiveAsync(writer.GetMemory()).ConfigureAwait(false);
+            if (count <= 0)
             {
-                int count = await peer.Receiving.ReceiveAsync(peer.Socket, writer.GetMemory()).ConfigureAwait(false);
-                if (count <= 0)
-                {
-                    peer.IsBroken |= count < 0;
-                    break;
-                }
-
-                writer.Advance(count);
-                FlushResult flushed = await writer.FlushAsync().ConfigureAwait(false);
-                if (flushed.IsCompleted)
-                {
-                    break;
-                }
+                peer.IsBroken |= count < 0;
+                break;
             }
-        }
-        catch (ObjectDisposedException)
-        {
-            // The socket was released between two receives.
+
+            writer.Advance(count);
+            FlushResult flushed = await writer.FlushAsync().ConfigureAwait(false);
+            if (flushed.IsCompleted)
+            {
+                break;
+            }
         }
 
         await writer.CompleteAsync().ConfigureAwait(false);
-        peer.Receiving.Dispose();
+        peer.EndReceiving();
     }
 
     /// <summary>Pipe to connection.</summary>
@@ -239,40 +232,33 @@ internal sealed partial class PipelinesTransport : ConnectionTransport
         await writer.CompleteAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Pipe to socket.</summary>
+    /// <summary>Pipe to socket; on the gateway thread, or for a secured stream on the thread pool.</summary>
     private static async Task SendLoopAsync(PipelinesPeer peer)
     {
         PipeReader reader = peer.Output.Reader;
-        try
+        while (true)
         {
-            while (true)
+            ReadResult result = await reader.ReadAsync().ConfigureAwait(false);
+            ReadOnlySequence<byte> buffer = result.Buffer;
+            if (peer.IsReleased || (buffer.IsEmpty && result.IsCompleted))
             {
-                ReadResult result = await reader.ReadAsync().ConfigureAwait(false);
-                ReadOnlySequence<byte> buffer = result.Buffer;
-                if (peer.IsReleased || (buffer.IsEmpty && result.IsCompleted))
-                {
-                    break;
-                }
-
-                int sent = await peer.Sending.SendAsync(peer.Socket, buffer.First).ConfigureAwait(false);
-                if (sent < 0)
-                {
-                    // The receive loop sees the same failure and reports it.
-                    peer.IsBroken = true;
-                    break;
-                }
-
-                peer.BytesSent += sent;
-                reader.AdvanceTo(buffer.GetPosition(sent));
+                break;
             }
-        }
-        catch (ObjectDisposedException)
-        {
-            // The socket was released between two sends.
+
+            int sent = await peer.SendAsync(buffer.First).ConfigureAwait(false);
+            if (sent < 0)
+            {
+                // The receive loop sees the same failure and reports it.
+                peer.IsBroken = true;
+                break;
+            }
+
+            peer.BytesSent += sent;
+            reader.AdvanceTo(buffer.GetPosition(sent));
         }
 
         await reader.CompleteAsync().ConfigureAwait(false);
-        peer.Sending.Dispose();
+        peer.EndSending();
     }
 
     private static int MoveToPipe(OutboundBuffer outbound, PipeWriter writer)

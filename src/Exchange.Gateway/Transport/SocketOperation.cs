@@ -5,8 +5,7 @@ using System.Threading.Tasks.Sources;
 namespace Exchange.Gateway.Transport;
 
 /// <summary>
-/// One direction of a socket as something to await: the result is the number of bytes, or -1 with <see cref="SocketAsyncEventArgs.SocketError"/>
-/// set. The continuation runs on the scheduler's thread. Reusable; one operation at a time.
+/// One direction of a socket as something to await: the result is the number of bytes, or -1 when the socket is broken or was released. The continuation runs on the scheduler's thread. Reusable; one operation at a time.
 /// </summary>
 internal sealed class SocketOperation : SocketAsyncEventArgs, IValueTaskSource<int>
 {
@@ -24,7 +23,15 @@ internal sealed class SocketOperation : SocketAsyncEventArgs, IValueTaskSource<i
     {
         SetBuffer(buffer);
         _core.Reset();
-        return socket.ReceiveAsync(this) ? new ValueTask<int>(this, _core.Version) : new ValueTask<int>(Result());
+        try
+        {
+            return socket.ReceiveAsync(this) ? new ValueTask<int>(this, _core.Version) : new ValueTask<int>(Result());
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The socket was released, or broke, between two receives.
+            return new ValueTask<int>(-1);
+        }
     }
 
     /// <summary>Sends from a buffer.</summary>
@@ -32,7 +39,14 @@ internal sealed class SocketOperation : SocketAsyncEventArgs, IValueTaskSource<i
     {
         SetBuffer(System.Runtime.InteropServices.MemoryMarshal.AsMemory(buffer));
         _core.Reset();
-        return socket.SendAsync(this) ? new ValueTask<int>(this, _core.Version) : new ValueTask<int>(Result());
+        try
+        {
+            return socket.SendAsync(this) ? new ValueTask<int>(this, _core.Version) : new ValueTask<int>(Result());
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return new ValueTask<int>(-1);
+        }
     }
 
     int IValueTaskSource<int>.GetResult(short token) => _core.GetResult(token);

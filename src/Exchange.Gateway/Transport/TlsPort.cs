@@ -17,22 +17,23 @@ internal sealed class TlsPort : IDisposable
 {
     private const int HandshakesMax = 256;
     private const int HandshakesPerAddressMax = 32;
+    private const string CommonName = "2.5.4.3";
 
     private readonly ConcurrentQueue<TlsClient> _ready = new();
     private readonly Dictionary<IPAddress, int> _handshakes = [];
     private readonly CancellationTokenSource _stopping = new();
-    private readonly SslServerAuthenticationOptions _authentication;
+    private readonly TlsCertificates _certificates;
     private readonly TimeSpan _limit;
     private readonly WakeSignal _signal;
     private readonly Listener _listener;
 
     /// <summary>Reads the certificates and listens.</summary>
     /// <exception cref="GatewayListenException">The address cannot be bound, or a certificate cannot be used; one line that says what to do.</exception>
-    public TlsPort(GatewayTlsOptions options, WakeSignal signal)
+    public TlsPort(GatewayTlsOptions options, WakeSignal signal, IGatewayLog log)
     {
         _signal = signal;
         _limit = options.HandshakeLimit;
-        _authentication = TlsCertificates.ServerOptions(options);
+        _certificates = new TlsCertificates(options, log);
         _listener = new Listener(options.ListenEndPoint, signal, Greet, HandshakesMax);
     }
 
@@ -65,7 +66,7 @@ internal sealed class TlsPort : IDisposable
 
     private void Greet(Socket socket)
     {
-        IPAddress address = (socket.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        IPAddress address = AddressOf(socket);
         if (TryEnter(address))
         {
             _ = Task.Run(() => HandshakeAsync(socket, address));
@@ -77,35 +78,44 @@ internal sealed class TlsPort : IDisposable
         }
     }
 
-    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The stream goes to whoever takes the client, or is disposed below.")]
     private async Task HandshakeAsync(Socket socket, IPAddress address)
     {
-        SslStream stream = new(new NetworkStream(socket, ownsSocket: true));
-        TlsClient? client = null;
+        TlsClient? client = await TryShakeHandsAsync(socket).ConfigureAwait(false);
+        Leave(address);
+        if (_stopping.IsCancellationRequested)
+        {
+            client?.Dispose();
+        }
+        else if (client is null)
+        {
+            _listener.Return();
+        }
+        else
+        {
+            _ready.Enqueue(client);
+            _signal.Set();
+        }
+    }
+
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The stream goes to whoever takes the client, or is disposed below.")]
+    private async Task<TlsClient?> TryShakeHandsAsync(Socket socket)
+    {
+        SecuredStream? secured = null;
         try
         {
+            SslStream stream = new(new NetworkStream(socket, ownsSocket: true));
+            secured = new SecuredStream(socket, stream);
             using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
             limit.CancelAfter(_limit);
-            await stream.AuthenticateAsServerAsync(_authentication, limit.Token).ConfigureAwait(false);
-            client = new TlsClient(socket, stream, NameOf(stream.RemoteCertificate));
+            await stream.AuthenticateAsServerAsync(_certificates.Current(), limit.Token).ConfigureAwait(false);
+            return new TlsClient(socket, secured, NamesOf(stream.RemoteCertificate as X509Certificate2));
         }
         catch (Exception)
         {
             // Whatever a stranger's bytes can make the TLS library throw: the connection is closed, and that is all.
-        }
-
-        Leave(address);
-        if (client is not null && !_stopping.IsCancellationRequested)
-        {
-            _ready.Enqueue(client);
-            _signal.Set();
-            return;
-        }
-
-        await stream.DisposeAsync().ConfigureAwait(false);
-        if (!_stopping.IsCancellationRequested)
-        {
-            _listener.Return();
+            secured?.Dispose();
+            socket.Dispose();
+            return null;
         }
     }
 
@@ -135,10 +145,31 @@ internal sealed class TlsPort : IDisposable
         }
     }
 
-    private static string? NameOf(X509Certificate? certificate) => certificate switch
+    private static IPAddress AddressOf(Socket socket)
     {
-        null => null,
-        X509Certificate2 whole => whole.GetNameInfo(X509NameType.SimpleName, forIssuer: false),
-        _ => null,
-    };
+        try
+        {
+            return (socket.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        }
+        catch (SocketException)
+        {
+            // The client is gone already; its handshake will fail.
+            return IPAddress.None;
+        }
+    }
+
+    /// <summary>The names in a certificate: the common name (CN) of its subject, and its alternative names (SAN) of the kind dNSName.</summary>
+    private static string[] NamesOf(X509Certificate2? certificate)
+    {
+        if (certificate is null)
+        {
+            return [];
+        }
+
+        IEnumerable<string> common = certificate.SubjectName.EnumerateRelativeDistinguishedNames()
+            .Where(static name => !name.HasMultipleElements && name.GetSingleElementType().Value == CommonName)
+            .Select(static name => name.GetSingleElementValue() ?? string.Empty);
+        IEnumerable<string> alternative = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(static names => names.EnumerateDnsNames());
+        return [.. common, .. alternative];
+    }
 }

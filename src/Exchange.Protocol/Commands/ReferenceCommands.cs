@@ -274,7 +274,7 @@ public struct DefineParticipantCommand
     [FieldOffset(280)]
     public Text40 ResetZone;
 
-    /// <summary>The name (CN) that the client's TLS certificate must have; empty when none is asked for.</summary>
+    /// <summary>The name (CN or SAN) that the client's TLS certificate must have; empty when none is asked for.</summary>
     [FieldOffset(320)]
     public Text64 CertificateName;
 

@@ -41,16 +41,18 @@ public class OriginTests
     }
 
     [Theory]
-    [InlineData("HFT1.example", true)]
-    [InlineData("HFT1.EXAMPLE", false)]
-    [InlineData(null, false)]
-    public void A_participant_with_a_certificate_name_needs_that_certificate(string? shown, bool mayLogOn)
+    [InlineData(true, "HFT1.example")]
+    [InlineData(true, "Desk 7", "HFT2.example", "HFT1.example")]
+    [InlineData(false, "HFT1.EXAMPLE")]
+    [InlineData(false, "HFT1.example.org", "HFT1")]
+    [InlineData(false)]
+    public void A_participant_with_a_certificate_name_needs_a_certificate_with_that_name(bool mayLogOn, params string[] shown)
     {
         ConnectionStory story = new();
         story.Redefine((ref DefineParticipantCommand definition) => definition.CertificateName = Protocol.Text.Text64.From("HFT1.example"));
         FixConnection connection = new(0, story.Context);
         connection.Open(17, new IPEndPoint(IPAddress.Loopback, 1), story.Now, shown);
-        Assert.Equal(mayLogOn, story.Context.Directory.Find(3)!.MayComeFrom(IPAddress.Loopback, connection.CertificateName));
+        Assert.Equal(mayLogOn, story.Context.Directory.Find(3)!.MayComeFrom(IPAddress.Loopback, connection.CertificateNames));
     }
 
     private static void Allow(ref AddressRange range, string network, int prefix)

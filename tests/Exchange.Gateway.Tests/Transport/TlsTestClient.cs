@@ -33,6 +33,14 @@ internal sealed class TlsTestClient : IDisposable
 
     public SslProtocols Protocol => _stream.SslProtocol;
 
+    /// <summary>The certificate that the gateway showed, in hexadecimal.</summary>
+    public string Shown => _stream.RemoteCertificate!.GetCertHashString();
+
+    /// <summary>Sends bytes beside TLS.</summary>
+    public void SendBare(ReadOnlySpan<byte> bytes) => _socket.Send(bytes);
+
+    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
+
     public void Send(ReadOnlySpan<byte> bytes) => _stream.Write(bytes);
 
     /// <summary>The next message; null when the gateway ended the connection in order.</summary>

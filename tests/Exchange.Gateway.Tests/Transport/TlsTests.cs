@@ -77,12 +77,14 @@ public sealed class TlsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("CERT1.example", true)]
-    [InlineData("CERT2.example", false)]
-    public void A_participant_bound_to_a_certificate_needs_the_name_in_it(string name, bool mayLogOn)
+    [InlineData(true, "CERT1.example")]
+    [InlineData(true, "Desk 7", "desk7.example", "CERT1.example")]
+    [InlineData(false, "CERT2.example")]
+    [InlineData(false, "Desk 7", "desk7.example")]
+    public void A_participant_bound_to_a_certificate_needs_the_name_in_it(bool mayLogOn, string name, params string[] otherNames)
     {
         using GatewayFixture fixture = Fixture(Options(ClientCertificateMode.Optional));
-        using X509Certificate2 own = _certificates.Sign(name);
+        using X509Certificate2 own = _certificates.Sign(name, otherNames);
         using TlsTestClient client = new(fixture.Gateway.TlsEndPoint!, _certificates.Authority, own);
         client.Send(FixText.Logon("CERT1"));
         Assert.Equal(mayLogOn ? "A" : null, client.Receive() is { } answer ? FixText.Tag(answer, 35) : null);
@@ -145,6 +147,99 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public void A_renewed_certificate_is_shown_to_those_who_come_from_then_on_and_ends_nobodys_session()
+    {
+        using GatewayFixture fixture = Fixture(Options());
+        using TlsTestClient before = new(fixture.Gateway.TlsEndPoint!, _certificates.Authority);
+        LogOn(before, "HFT1");
+        _certificates.Renew();
+        using TlsTestClient after = new(fixture.Gateway.TlsEndPoint!, _certificates.Authority);
+        LogOn(after, "HFT2");
+        Assert.NotEqual(before.Shown, after.Shown);
+        before.Send(FixText.Order("HFT1", 2, "B1"));
+        Assert.Equal("B1", FixText.Tag(before.Receive()!, 11));
+        Assert.Single(fixture.Log.Lines, line => line.Contains(_certificates.CertificateFile, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("this is no certificate")]
+    [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")]
+    [InlineData("")]
+    [InlineData(null)]
+    public void While_a_replaced_certificate_cannot_be_used_the_one_before_is_shown_and_the_log_says_so_once(string? content)
+    {
+        using GatewayFixture fixture = Fixture(Options());
+        string shown = Shown(fixture);
+        File.Delete(_certificates.CertificateFile);
+        if (content is not null)
+        {
+            File.WriteAllText(_certificates.CertificateFile, content);
+        }
+
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Equal(shown, Shown(fixture));
+        }
+
+        string warning = Assert.Single(fixture.Log.Lines, line => line.StartsWith("warning: TLS: ", StringComparison.Ordinal));
+        Assert.Contains(_certificates.CertificateFile, warning, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', warning);
+        _certificates.Renew();
+        Assert.NotEqual(shown, Shown(fixture));
+    }
+
+    [Fact]
+    public void A_certificate_whose_key_comes_a_moment_later_is_taken_with_its_key()
+    {
+        using GatewayFixture fixture = Fixture(Options());
+        string shown = Shown(fixture);
+        string key = File.ReadAllText(_certificates.KeyFile);
+        _certificates.Renew();
+        string newKey = File.ReadAllText(_certificates.KeyFile);
+        File.WriteAllText(_certificates.KeyFile, key);
+        Assert.Equal(shown, Shown(fixture));
+        File.WriteAllText(_certificates.KeyFile, newKey);
+        Assert.NotEqual(shown, Shown(fixture));
+    }
+
+    [Fact]
+    public void A_replaced_authority_decides_about_the_clients_that_come_from_then_on()
+    {
+        using TestCertificates others = new("Somebody else");
+        using GatewayFixture fixture = Fixture(Options(ClientCertificateMode.Required));
+        using X509Certificate2 strange = others.Sign("HFT1.example");
+        Assert.True(IsTurnedAway(fixture, strange));
+        File.Copy(others.AuthorityFile, _certificates.AuthorityFile, overwrite: true);
+        Assert.False(IsTurnedAway(fixture, strange));
+    }
+
+    [Theory]
+    [InlineData(SslProtocols.Tls12)]
+    [InlineData(SslProtocols.Tls13)]
+    public void What_is_no_TLS_in_the_middle_of_a_session_ends_that_session_and_no_other(SslProtocols protocol)
+    {
+        using GatewayFixture fixture = Fixture(Options());
+        using TlsTestClient neighbour = new(fixture.Gateway.TlsEndPoint!, _certificates.Authority, protocols: protocol);
+        LogOn(neighbour, "HFT2");
+        byte[][] pieces =
+        [
+            "8=FIX.4.4|9=5|35=0|no record"u8.ToArray(), [23, 3, 3, 0, 32, .. new byte[32]], [23, 3, 3, 255, 255, .. new byte[100]], [21, 3, 3, 0, 2, 2, 40],
+            [22, 3, 3, 0, 4, 0, 0, 0, 0], [22, 3, 3, 0, 5, 24, 0, 0, 1, 7], [20, 3, 3, 0, 1, 1], new byte[20_000],
+        ];
+        foreach (byte[] piece in pieces)
+        {
+            using TlsTestClient client = new(fixture.Gateway.TlsEndPoint!, _certificates.Authority, protocols: protocol);
+            LogOn(client, "HFT1");
+            client.SendBare(piece);
+            client.EndSending();
+            GatewayFixture.WaitUntil(() => fixture.Gateway.Counters.ConnectionsOpen == 1, $"still open after {Convert.ToHexString(piece.AsSpan(0, Math.Min(9, piece.Length)))}");
+        }
+
+        neighbour.Send(FixText.Order("HFT2", 2, "N1"));
+        Assert.Equal("N1", FixText.Tag(neighbour.Receive()!, 11));
+    }
+
+    [Fact]
     public void A_thread_that_spins_refuses_a_TLS_port()
     {
         GatewayOptions options = new() { AeronDirectory = "-", IoDriver = GatewayIoDriver.Polled, ListenEndPoint = new IPEndPoint(IPAddress.Loopback, 0), Tls = Options() };
@@ -169,7 +264,14 @@ public sealed class TlsTests : IDisposable
         ClientCertificates = mode,
         ClientAuthorityFile = _certificates.AuthorityFile,
         HandshakeLimit = TimeSpan.FromSeconds(handshakeSeconds),
+        ReloadInterval = TimeSpan.Zero,
     };
+
+    private string Shown(GatewayFixture fixture)
+    {
+        using TlsTestClient client = new(fixture.Gateway.TlsEndPoint!, _certificates.Authority);
+        return client.Shown;
+    }
 
     private static GatewayFixture Fixture(GatewayTlsOptions tls) => new(GatewayIoDriver.Pipelines, options => options with { Tls = tls });
 
