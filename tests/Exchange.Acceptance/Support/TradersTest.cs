@@ -9,6 +9,7 @@ namespace Exchange.Acceptance.Support;
 /// </summary>
 public abstract class TradersTest(ITestOutputHelper output) : AcceptanceTest(output)
 {
+    private static readonly TimeSpan StatusLimit = TimeSpan.FromSeconds(60);
     private readonly List<Trader> _traders = [];
 
     /// <summary>Seed of this run.</summary>
@@ -83,7 +84,7 @@ public abstract class TradersTest(ITestOutputHelper output) : AcceptanceTest(out
         // What one bought another sold: a fill lost or doubled on one side would show here.
         Assert.Equal(0, _traders.Sum(t => t.Ledger.Position));
         Assert.True(_traders.Sum(t => t.Ledger.Fills) > 0, "nothing traded");
-        _traders.ForEach(trader => trader.Client.LogOut());
+        _traders.ForEach(trader => trader.Client.LogOn(StatusLimit).LogOut());
     }
 
     private void Judge(Trader trader)
@@ -93,9 +94,7 @@ public abstract class TradersTest(ITestOutputHelper output) : AcceptanceTest(out
         Say($"{client.CompId}: {ledger.Orders.Count} orders, {ledger.Accepted} accepted, {ledger.Fills} fills, {client.Recovered} messages recovered, {client.Resent} orders sent again, next in {client.NextIn}, next out {client.NextOut}");
         foreach ((string id, OrderLedger.Entry order) in ledger.Orders)
         {
-            client.Send("H", Orders.Status(id, order.Side));
-            ledger.Report(client.Receive());
-            FixMessage status = order.LastStatus!;
+            FixMessage status = AskStatus(client, ledger, id, order);
             string expected = order.Filled == order.Quantity ? "2" : order.Filled > 0 ? "1" : "0";
             Assert.True(
                 status[11] == id && order.IsAccepted && status.Number(14) == order.Filled && status[39] == expected,
@@ -105,6 +104,36 @@ public abstract class TradersTest(ITestOutputHelper output) : AcceptanceTest(out
         Assert.Empty(client.Violations);
         Assert.Empty(ledger.Violations);
         Assert.All(ledger.Orders.Values, order => Assert.Equal(1, order.Answers));
+    }
+
+    /// <summary>
+    /// The exchange's word on one order, also when the connection, and with it the question or its answer, is lost in between: the client
+    /// logs on again, there or elsewhere, and the session recovers both.
+    /// </summary>
+    private static FixMessage AskStatus(FixClient client, OrderLedger ledger, string id, OrderLedger.Entry order)
+    {
+        order.LastStatus = null;
+        client.LogOn(StatusLimit).Send("H", Orders.Status(id, order.Side));
+        Poll.Until(
+            () =>
+            {
+                if (client.TryConnect())
+                {
+                    client.AwaitAnswer();
+                    client.Pump(TimeSpan.FromMilliseconds(20));
+                }
+
+                while (client.TryReceive(out FixMessage message))
+                {
+                    ledger.Report(message);
+                }
+
+                return order.LastStatus is not null;
+            },
+            $"the status of {id}",
+            client.Describe,
+            StatusLimit);
+        return order.LastStatus!;
     }
 
     private string Where(IRunningExchange exchange) =>
