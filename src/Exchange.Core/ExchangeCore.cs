@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Exchange.Core.Instruments;
@@ -23,7 +24,7 @@ namespace Exchange.Core;
 public sealed class ExchangeCore : IStateMachine, IDisposable
 {
     /// <summary>The layout of snapshots written by this build.</summary>
-    public const long SnapshotVersion = 3;
+    public const long SnapshotVersion = 4;
 
     // "EXCHCORE" as bytes.
     private const long SnapshotMagic = 0x45524F4348435845;
@@ -32,6 +33,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
     private readonly SessionTable _sessions = new();
     private readonly GatewayTable _gateways = new();
     private readonly InstrumentTable _instruments = new();
+    private readonly HeldMessages _held = new();
     private readonly DeadlineCalendar _calendar;
     private readonly SessionOutbox _outbox;
     private readonly OrderEntry _orders;
@@ -50,7 +52,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
         _calendar = new DeadlineCalendar(_sessions);
         _outbox = new SessionOutbox(_sessions);
         _orders = new OrderEntry(_outbox, _instruments, limits);
-        _engine = new SessionEngine(_sessions, _gateways, _outbox, _orders, _calendar);
+        _engine = new SessionEngine(_sessions, _gateways, _outbox, _orders, _calendar, _held);
         _reference = new ReferencePublisher(_sessions, _gateways, _outbox, _instruments, _orders);
         _participants = new ParticipantDesk(_sessions, _outbox, _reference, _engine, _calendar);
         _securities = new SecurityRequests(_outbox, _orders, _instruments, _calendar);
@@ -132,6 +134,11 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
         }
 
         Dispatch(in context, command);
+        if (_engine.HasProgressed)
+        {
+            ApplyHeld(in context);
+        }
+
         CommandCount++;
         if (events.Length != start)
         {
@@ -212,7 +219,19 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
     public void Dispose()
     {
         _sessions.Dispose();
+        _held.Dispose();
         _orders.Dispose();
+    }
+
+    /// <summary>A gap has closed, or moved: the messages that waited for it are applied as if they came now.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ApplyHeld(in CommandContext context)
+    {
+        while (_engine.TryTakeHeld(out int place, in context))
+        {
+            Dispatch(in context, _held.Command(place));
+            _held.Return(place);
+        }
     }
 
     private static void Expect(SnapshotReader reader, long expected, string otherwise)

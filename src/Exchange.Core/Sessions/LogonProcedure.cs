@@ -207,7 +207,7 @@ internal sealed class LogonProcedure
         // The client has used this number, so that its next attempt carries the one behind it.
         if (logon.Header.MsgSeqNum == session.NextIn)
         {
-            SequenceGate.Advance(session, session.NextIn + 1, in context);
+            _gate.Advance(session, session.NextIn + 1, in context);
         }
 
         _lifecycle.LogOutAndClose(session, reason, value, limit, in context);
@@ -231,10 +231,11 @@ internal sealed class LogonProcedure
             session.UnseenFills.ForgetBelow(logon.NextExpectedMsgSeqNum);
         }
 
+        _gate.Resume(session, msgSeqNum, hasNextExpected);
         bool isGap = msgSeqNum > session.NextIn;
         if (!isGap)
         {
-            SequenceGate.Advance(session, msgSeqNum + 1, in context);
+            _gate.Advance(session, msgSeqNum + 1, in context);
         }
 
         if (session.CancelDeadlineNs != long.MaxValue)
@@ -260,13 +261,9 @@ internal sealed class LogonProcedure
             Restate(session, in context);
         }
 
-        if (isGap && hasNextExpected)
+        if (isGap)
         {
-            SequenceGate.OpenGap(session, msgSeqNum, in context);
-        }
-        else if (isGap)
-        {
-            _gate.NoteGap(session, msgSeqNum, in context);
+            _gate.NoteLogonGap(session, msgSeqNum, hasNextExpected, in context);
         }
     }
 

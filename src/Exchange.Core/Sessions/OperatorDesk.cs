@@ -69,7 +69,7 @@ internal sealed class OperatorDesk
             session.IsRestatementDue = true;
         }
 
-        session.StartNumbers(nextIn, nextOut);
+        _lifecycle.StartNumbers(session, nextIn, nextOut);
     }
 
     private void LogOut(Session session, ReasonCode reason, in CommandContext context)

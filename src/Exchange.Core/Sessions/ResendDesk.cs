@@ -40,14 +40,18 @@ internal sealed class ResendDesk
 
     /// <summary>
     /// Answers a request that came behind a gap (case 20): both sides miss something, and if each waited for the other first, neither
-    /// would go on. A bad one is not rejected, since its number is not consumed.
+    /// would go on.
     /// </summary>
-    public void AnswerBehindGap(Session session, in RangeCommand request, in CommandContext context)
+    /// <returns>False when it is a bad one: it is rejected when its turn comes.</returns>
+    public bool TryAnswerBehindGap(Session session, in RangeCommand request, in CommandContext context)
     {
-        if (Check(session, in request, in context, out _, out _, out _) == ReasonCode.None)
+        bool isSound = Check(session, in request, in context, out _, out _, out _) == ReasonCode.None;
+        if (isSound)
         {
             Resend(session, in request);
         }
+
+        return isSound;
     }
 
     private static ReasonCode Check(Session session, in RangeCommand request, in CommandContext context, out int tag, out long value, out long limit)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Exchange.Protocol;
 using Exchange.Protocol.Commands;
 using Exchange.Protocol.StateMachine;
@@ -12,13 +13,15 @@ namespace Exchange.Core.Sessions;
 //      ---------   -------    -----------------------------------------------------------------------------------
 //      next        no         consumed; processed, or rejected by its verdict
 //      next        yes        consumed; processed as new, or rejected for its OrigSendingTime       (2e, 2f, 2g)
-//      too high    any        dropped, not queued; one ResendRequest is outstanding at a time       (2b)
+//      too high    any        held until its turn; one ResendRequest is outstanding at a time       (2b)
 //      too low     no         Logout "MsgSeqNum too low", close                                     (2c)
 //      too low     yes        already processed: ignored, or rejected for its OrigSendingTime       (2e, 2f, 2g)
 //      unreadable  any        Logout, close; so too when BeginString changes                        (2i)
 //
-// Dropping behind a gap costs a resend of what had already arrived, and needs no queue that a client could fill: the order in which
-// messages are executed is always the order of their numbers.
+// The order in which messages are executed is always the order of their numbers. What is held is not asked for again: the first request of
+// a gap is open (EndSeqNo=0), because whatever the client has on its way belongs to it; any further one ends before the first message
+// held. What found no room, or would end the session if it came now, is dropped, and asked for when its turn has come. Must hold: as long as a
+// session that is logged on holds messages, a ResendRequest is outstanding.
 
 /// <summary>Checks MsgSeqNum, PossDup and the gateway's verdict, and consumes the number.</summary>
 internal sealed class SequenceGate
@@ -34,12 +37,22 @@ internal sealed class SequenceGate
 
     private readonly SessionReplies _replies;
     private readonly SessionLifecycle _lifecycle;
+    private readonly HeldMessages _held;
+    private Session? _progressed;
 
     /// <summary>Creates the gate.</summary>
-    public SequenceGate(SessionReplies replies, SessionLifecycle lifecycle)
+    public SequenceGate(SessionReplies replies, SessionLifecycle lifecycle, HeldMessages held)
     {
+        _held = held;
         _replies = replies;
         _lifecycle = lifecycle;
+    }
+
+    /// <summary>Whether the numbers of a session in a gap have moved, and <see cref="TryTakeHeld"/> must be asked.</summary>
+    public bool HasProgressed
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _progressed is not null;
     }
 
     /// <summary>
@@ -60,7 +73,7 @@ internal sealed class SequenceGate
 
     /// <summary>Moves the number expected next, and with it the end of an outstanding gap.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Advance(Session session, long nextIn, in CommandContext context)
+    public void Advance(Session session, long nextIn, in CommandContext context)
     {
         session.NextIn = nextIn;
         if (session.ResendUntil != 0)
@@ -69,28 +82,127 @@ internal sealed class SequenceGate
         }
     }
 
-    /// <summary>Takes note of a number beyond the next one, and asks for what is missing unless that has been asked for already.</summary>
-    public void NoteGap(Session session, long msgSeqNum, in CommandContext context)
+    /// <summary>A SequenceReset in mode Reset: nothing before the number is awaited, and nothing that came before counts.</summary>
+    public void Restart(Session session, long nextIn)
     {
+        _held.Clear(session);
+        session.ForgetGap();
+        session.NextIn = nextIn;
+    }
+
+    /// <summary>Takes note of a message behind a gap that has been answered already: only its number waits for its turn.</summary>
+    public void NoteAnswered(Session session, long msgSeqNum, in CommandContext context)
+    {
+        NoteGap(session, msgSeqNum, in context);
+        Hold(session, msgSeqNum, command: default);
+    }
+
+    /// <summary>The number of a Logon says which messages held from an earlier connection are still those that the client means.</summary>
+    public void Resume(Session session, long msgSeqNum, bool hasNextExpected)
+    {
+        if (hasNextExpected)
+        {
+            // Our 789 will say that nothing of them has come.
+            _held.Clear(session);
+        }
+        else
+        {
+            // The client counts on from here: it knows nothing of a message with that number or one behind it.
+            _held.DropFrom(session, msgSeqNum);
+        }
+    }
+
+    /// <summary>Takes note of an accepted Logon behind a gap. A client that sent a 789 resends by itself what ours says is missing.</summary>
+    public void NoteLogonGap(Session session, long msgSeqNum, bool hasNextExpected, in CommandContext context)
+    {
+        if (hasNextExpected)
+        {
+            session.HighestIn = msgSeqNum;
+            Await(session, msgSeqNum - 1, in context);
+        }
+
+        NoteAnswered(session, msgSeqNum, in context);
+    }
+
+    /// <summary>
+    /// Takes the next message out of the list of the session that has progressed, if its turn has come. It is bound to the present connection
+    /// then, since the one it came over may be gone. When nothing more can be taken, whatever is still missing is asked for.
+    /// </summary>
+    /// <returns>False when there is none.</returns>
+    public bool TryTakeHeld(long term, out int place, in CommandContext context)
+    {
+        Session session = _progressed!;
+        while (session.IsLoggedOn)
+        {
+            _held.DropBelow(session, session.NextIn);
+            if (_held.FirstNumber(session) != session.NextIn)
+            {
+                AskForRest(session, in context);
+                break;
+            }
+
+            place = _held.TakeFirst(session);
+            Span<byte> command = _held.Command(place);
+            if (!command.IsEmpty)
+            {
+                session.Binding.Stamp(ref MemoryMarshal.AsRef<CommandHeader>(command), term);
+                return true;
+            }
+
+            _held.Return(place);
+            Advance(session, session.NextIn + 1, in context);
+        }
+
+        place = 0;
+        _progressed = null;
+        return false;
+    }
+
+    /// <summary>Takes note of a number beyond the next one, and asks for what is missing unless that has been asked for already.</summary>
+    private void NoteGap(Session session, long msgSeqNum, in CommandContext context)
+    {
+        session.HighestIn = Math.Max(session.HighestIn, msgSeqNum);
         if (session.ResendUntil != 0 && context.LogTimeNs - session.ResendProgressNs < ResendPatienceNs)
         {
             return;
         }
 
-        OpenGap(session, msgSeqNum, in context);
-        _replies.ResendRequest(session);
+        long held = _held.FirstNumber(session);
+        Await(session, held == 0 ? msgSeqNum - 1 : held - 1, in context);
+        _replies.ResendRequest(session, held == 0 ? 0 : held - 1);
     }
 
-    /// <summary>Marks a gap as asked for.</summary>
-    public static void OpenGap(Session session, long msgSeqNum, in CommandContext context)
+    /// <summary>Asks for what is missing up to the next message held, or up to the highest that was dropped.</summary>
+    private void AskForRest(Session session, in CommandContext context)
     {
-        session.ResendUntil = msgSeqNum;
+        long held = _held.FirstNumber(session);
+        long end = held == 0 ? session.HighestIn : held - 1;
+        if (session.ResendUntil == 0 && session.NextIn <= end)
+        {
+            Await(session, end, in context);
+            _replies.ResendRequest(session, end);
+        }
+    }
+
+    private static void Await(Session session, long until, in CommandContext context)
+    {
+        session.ResendUntil = until;
         session.ResendProgressNs = context.LogTimeNs;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void AdvanceInGap(Session session, in CommandContext context)
+    /// <summary>Holds a message, if there is room; what is dropped is asked for when all before it has come.</summary>
+    private void Hold(Session session, long msgSeqNum, ReadOnlySpan<byte> command)
     {
+        if (msgSeqNum <= Session.SequenceNumberMax)
+        {
+            _held.TryHold(session, msgSeqNum, command);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AdvanceInGap(Session session, in CommandContext context)
+    {
+        _progressed = session;
         session.ResendProgressNs = context.LogTimeNs;
         if (session.NextIn > session.ResendUntil)
         {
@@ -117,6 +229,11 @@ internal sealed class SequenceGate
         if (message.MsgSeqNum > session.NextIn)
         {
             NoteGap(session, message.MsgSeqNum, in context);
+            if (message.Verdict is not (GatewayVerdict.SendingTimeAccuracy or GatewayVerdict.CompIdProblem))
+            {
+                Hold(session, message.MsgSeqNum, Bytes(in message));
+            }
+
             return false;
         }
 
@@ -140,6 +257,10 @@ internal sealed class SequenceGate
             ? !isPossDup || !RejectUnsoundOrigSendingTime(session, in message)
             : ActOnVerdict(session, in message, in context);
     }
+
+    /// <summary>The whole command that a message's header begins.</summary>
+    private static ReadOnlySpan<byte> Bytes(ref readonly FixCommandHeader message) =>
+        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<FixCommandHeader, byte>(ref Unsafe.AsRef(in message)), message.Command.Length);
 
     private bool RejectUnsoundOrigSendingTime(Session session, in FixCommandHeader message)
     {

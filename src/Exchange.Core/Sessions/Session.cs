@@ -41,8 +41,14 @@ internal sealed class Session
     /// <summary>MsgSeqNum of the next message to the client.</summary>
     public long NextOut = 1;
 
-    /// <summary>The highest number seen when our ResendRequest left; it is outstanding until <see cref="NextIn"/> passes it. 0 when none is.</summary>
+    /// <summary>The last number that our ResendRequest is about; it is outstanding until <see cref="NextIn"/> passes it. 0 when none is.</summary>
     public long ResendUntil;
+
+    /// <summary>The highest number that came over this connection before its turn; 0 when none did. What is missing up to it must be asked for.</summary>
+    public long HighestIn;
+
+    /// <summary>The messages that wait until what is missing before them has come.</summary>
+    public HeldList Held;
 
     /// <summary>Log time of our ResendRequest or of the last progress since.</summary>
     public long ResendProgressNs;
@@ -120,8 +126,7 @@ internal sealed class Session
 
         NextIn = nextIn;
         NextOut = nextOut;
-        ResendUntil = 0;
-        ResendProgressNs = 0;
+        ForgetGap();
         AskedBegin = 0;
         AskedCount = 0;
         AskedSinceNs = 0;
@@ -130,7 +135,15 @@ internal sealed class Session
         ProbeOutstanding = false;
     }
 
-    /// <summary>Writes the session.</summary>
+    /// <summary>Nothing is asked for any more.</summary>
+    public void ForgetGap()
+    {
+        ResendUntil = 0;
+        ResendProgressNs = 0;
+        HighestIn = 0;
+    }
+
+    /// <summary>Writes the session; what it holds behind a gap is written by <see cref="HeldMessages"/>.</summary>
     public void Save(SnapshotWriter writer)
     {
         writer.Write(in Definition);
@@ -140,6 +153,7 @@ internal sealed class Session
         writer.WriteInt64(NextOut);
         writer.WriteInt64(ResendUntil);
         writer.WriteInt64(ResendProgressNs);
+        writer.WriteInt64(HighestIn);
         writer.WriteInt64(AskedBegin);
         writer.WriteInt64(AskedCount);
         writer.WriteInt64(AskedSinceNs);
@@ -169,6 +183,7 @@ internal sealed class Session
         NextOut = reader.ReadInt64();
         ResendUntil = reader.ReadInt64();
         ResendProgressNs = reader.ReadInt64();
+        HighestIn = reader.ReadInt64();
         AskedBegin = reader.ReadInt64();
         AskedCount = reader.ReadInt64();
         AskedSinceNs = reader.ReadInt64();

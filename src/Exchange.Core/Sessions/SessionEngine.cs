@@ -28,17 +28,19 @@ internal sealed class SessionEngine
     private readonly DeadlineCalendar _calendar;
     private readonly OrderEntry _orders;
     private readonly OperatorDesk _operators;
+    private readonly HeldMessages _held;
 
     /// <summary>Creates the engine over its state.</summary>
-    public SessionEngine(SessionTable sessions, GatewayTable gateways, SessionOutbox outbox, OrderEntry orders, DeadlineCalendar calendar)
+    public SessionEngine(SessionTable sessions, GatewayTable gateways, SessionOutbox outbox, OrderEntry orders, DeadlineCalendar calendar, HeldMessages held)
     {
+        _held = held;
         _sessions = sessions;
         _gateways = gateways;
         _orders = orders;
         _calendar = calendar;
         _replies = new SessionReplies(outbox);
-        _lifecycle = new SessionLifecycle(sessions, outbox, calendar);
-        _gate = new SequenceGate(_replies, _lifecycle);
+        _lifecycle = new SessionLifecycle(sessions, outbox, calendar, held);
+        _gate = new SequenceGate(_replies, _lifecycle, held);
         _resends = new ResendDesk(_replies);
         _operators = new OperatorDesk(sessions, outbox, _lifecycle);
         _logons = new LogonProcedure(outbox, _replies, _lifecycle, _gate, calendar, orders);
@@ -60,6 +62,16 @@ internal sealed class SessionEngine
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Admit(in FixCommandHeader message, in CommandContext context) =>
         TryPass(in message.Command, out Session? session) && _gate.Admit(session!, in message, in context);
+
+    /// <summary>Whether the command applied last has let messages that wait behind a gap come closer to their turn.</summary>
+    public bool HasProgressed
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _gate.HasProgressed;
+    }
+
+    /// <summary>Takes the message out of the queue behind a gap whose turn has come; its place is to be returned when it was applied.</summary>
+    public bool TryTakeHeld(out int place, in CommandContext context) => _gate.TryTakeHeld(Term, out place, in context);
 
     /// <summary>Logon (A).</summary>
     public void Logon(in LogonCommand logon, in CommandContext context)
@@ -103,12 +115,11 @@ internal sealed class SessionEngine
             return;
         }
 
-        if (request.Header.MsgSeqNum > session!.NextIn)
+        if (request.Header.MsgSeqNum > session!.NextIn && _resends.TryAnswerBehindGap(session, in request, in context))
         {
-            _resends.AnswerBehindGap(session, in request, in context);
+            _gate.NoteAnswered(session, request.Header.MsgSeqNum, in context);
         }
-
-        if (_gate.Admit(session, in request.Header, in context))
+        else if (_gate.Admit(session, in request.Header, in context))
         {
             _resends.Answer(session, in request, in context);
         }
@@ -139,9 +150,13 @@ internal sealed class SessionEngine
             _replies.Reject(
                 session, in reset.Header, SessionRejectReason.ValueIsIncorrect, FixTag.NewSeqNo, ReasonCode.SeqNumOutOfRange, reset.NewSeqNo, Session.SequenceNumberMax);
         }
+        else if (isGapFill)
+        {
+            _gate.Advance(session, reset.NewSeqNo, in context);
+        }
         else
         {
-            SequenceGate.Advance(session, reset.NewSeqNo, in context);
+            _gate.Restart(session, reset.NewSeqNo);
         }
     }
 
@@ -310,6 +325,7 @@ internal sealed class SessionEngine
             if (session.CancelDeadlineNs <= context.LogTimeNs)
             {
                 session.CancelDeadlineNs = long.MaxValue;
+                _held.Clear(session);
                 _orders.CancelOnDisconnect(id, in context);
             }
         }
@@ -329,6 +345,7 @@ internal sealed class SessionEngine
         writer.WriteInt64(DiscardedCount);
         _gateways.Save(writer);
         _sessions.Save(writer);
+        _held.Save(_sessions, writer);
         _calendar.Save(writer);
     }
 
@@ -339,6 +356,7 @@ internal sealed class SessionEngine
         DiscardedCount = reader.ReadInt64();
         _gateways.Load(reader);
         _sessions.Load(reader);
+        _held.Load(_sessions, reader);
         _calendar.Load(reader);
         _lifecycle.Recount();
     }
@@ -349,6 +367,8 @@ internal sealed class SessionEngine
         _orders.ExpireDayOrders(in context);
         for (int id = 0; id < _sessions.Count; id++)
         {
+            // An order of the past day must not be executed on the next, when the gap before it is closed.
+            _held.Clear(_sessions[id]);
             _sessions[id].UnseenFills.ForgetOlderThan(endNs);
         }
 

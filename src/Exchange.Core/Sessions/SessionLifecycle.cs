@@ -6,8 +6,9 @@ using Exchange.Protocol.StateMachine;
 namespace Exchange.Core.Sessions;
 
 // A session is either bound to one connection or to none. This is the only place that changes it, because each change has company:
-// what belonged to the connection (a gap being filled, a probe) ends with it, its end starts the grace of cancel on disconnect, and the
-// deadlines must be looked at again.
+// what belonged to the connection (a ResendRequest, a probe) ends with it, its end starts the grace of cancel on disconnect, and the
+// deadlines must be looked at again. What waits behind a gap outlives a connection that is lost, as when a leader dies, but not one that
+// was ended by a Logout.
 //
 //      unbound --Logon accepted--> logged on --Logout, error, connection, gateway or term lost--> unbound
 //                                      |                                                             ^
@@ -25,10 +26,12 @@ internal sealed class SessionLifecycle
     private readonly SessionTable _sessions;
     private readonly SessionOutbox _outbox;
     private readonly DeadlineCalendar _calendar;
+    private readonly HeldMessages _held;
 
     /// <summary>Creates the lifecycle of the sessions in <paramref name="sessions"/>.</summary>
-    public SessionLifecycle(SessionTable sessions, SessionOutbox outbox, DeadlineCalendar calendar)
+    public SessionLifecycle(SessionTable sessions, SessionOutbox outbox, DeadlineCalendar calendar, HeldMessages held)
     {
+        _held = held;
         _sessions = sessions;
         _outbox = outbox;
         _calendar = calendar;
@@ -60,9 +63,10 @@ internal sealed class SessionLifecycle
         _calendar.Add(session.LogoutDeadlineNs);
     }
 
-    /// <summary>Has the connection closed and unbinds the session.</summary>
+    /// <summary>Has the connection closed and unbinds the session, which ends what waits behind a gap.</summary>
     public void Close(Session session, ReasonCode reason, in CommandContext context)
     {
+        _held.Clear(session);
         _outbox.AppendUnsequenced<CloseConnectionEvent>(EventType.CloseConnection, session).Reason = reason;
         Unbind(session, in context);
     }
@@ -73,8 +77,7 @@ internal sealed class SessionLifecycle
         Invariant.Require(session.IsLoggedOn);
         session.LastBinding = session.Binding;
         session.Binding = default;
-        session.ResendUntil = 0;
-        session.ResendProgressNs = 0;
+        session.ForgetGap();
         session.TestReqId = default;
         session.TestReqSeqNum = 0;
         session.ProbeOutstanding = false;
@@ -97,7 +100,14 @@ internal sealed class SessionLifecycle
     public void RestartNumbers(Session session)
     {
         _outbox.AppendUnsequenced<EventHeader>(EventType.HistoryReset, session);
-        session.StartNumbers(1, 1);
+        StartNumbers(session, 1, 1);
+    }
+
+    /// <summary>Moves the numbers; what waits behind a gap of the old ones is forgotten with them.</summary>
+    public void StartNumbers(Session session, long nextIn, long nextOut)
+    {
+        _held.Clear(session);
+        session.StartNumbers(nextIn, nextOut);
     }
 
     /// <summary>Unbinds the sessions of one gateway: of the given life, or of all its other lives.</summary>

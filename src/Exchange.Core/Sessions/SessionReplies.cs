@@ -36,12 +36,12 @@ internal sealed class SessionReplies
         session.ProbeOutstanding |= isProbe;
     }
 
-    /// <summary>ResendRequest (2) for everything from the number expected next.</summary>
-    public void ResendRequest(Session session)
+    /// <summary>ResendRequest (2) from the number expected next up to <paramref name="end"/>; 0 for everything.</summary>
+    public void ResendRequest(Session session, long end)
     {
         ref RangeEvent request = ref _outbox.Append<RangeEvent>(EventType.ResendRequest, session.Id);
         request.BeginSeqNo = session.NextIn;
-        request.EndSeqNo = 0;
+        request.EndSeqNo = end;
     }
 
     /// <summary>Has egress resend what was sent under the numbers from <paramref name="begin"/> to <paramref name="end"/>, both included.</summary>

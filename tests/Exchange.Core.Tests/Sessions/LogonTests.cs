@@ -175,7 +175,7 @@ public sealed class LogonTests
         client.At(5).TestRequest("early").ExpectNothing();
         client.PossDup(1).TestRequest("one").Expect("Heartbeat 34=2 112=one");
         exchange.After(5);
-        client.At(6).TestRequest("late").Expect("ResendRequest 34=3 2-0");
+        client.At(6).TestRequest("late").Expect("ResendRequest 34=3 2-3");
     }
 
     [Theory]

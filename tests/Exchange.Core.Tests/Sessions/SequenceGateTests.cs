@@ -16,19 +16,22 @@ public sealed class SequenceGateTests
     }
 
     [Fact]
-    public void A_number_too_high_is_dropped_and_one_ResendRequest_asks_for_everything_missing_2B()
+    public void A_number_too_high_is_held_and_one_ResendRequest_asks_for_everything_missing_2B()
     {
         using CoreHarness exchange = LoggedOn(out ClientHarness client);
         client.At(4).Buy("o3").Expect("ResendRequest 34=2 2-0");
         client.At(5).Buy("o4").ExpectNothing();
         client.At(6).Heartbeat().ExpectNothing();
 
-        // The resend brings each of them once, in order.
+        // The resend brings each of them, but what waited is executed in its turn, once.
         client.PossDup(2).Buy("o1").Expect("ExecutionReport 34=3 11=o1 150=0 39=0");
-        client.PossDup(3).Buy("o2").Expect("ExecutionReport 34=4 11=o2 150=0 39=0");
-        client.PossDup(4).Buy("o3").Expect("ExecutionReport 34=5 11=o3 150=0 39=0");
-        client.PossDup(5).Buy("o4").Expect("ExecutionReport 34=6 11=o4 150=0 39=0");
-        client.At(7).Heartbeat().Expect("ResendRequest 34=7 6-0");
+        client.PossDup(3).Buy("o2").Expect(
+            "ExecutionReport 34=4 11=o2 150=0 39=0",
+            "ExecutionReport 34=5 11=o3 150=0 39=0",
+            "ExecutionReport 34=6 11=o4 150=0 39=0");
+        client.PossDup(4).Buy("o3").ExpectNothing();
+        client.PossDup(5).Buy("o4").ExpectNothing();
+        client.At(7).TestRequest("on we go").Expect("Heartbeat 34=7 112=on we go");
     }
 
     [Fact]
@@ -42,7 +45,7 @@ public sealed class SequenceGateTests
         exchange.After(4.9);
         client.At(12).Heartbeat().ExpectNothing();
         exchange.After(0.1);
-        client.At(13).Heartbeat().Expect("ResendRequest 34=3 3-0");
+        client.At(13).Heartbeat().Expect("ResendRequest 34=3 3-9");
     }
 
     [Fact]
@@ -50,19 +53,19 @@ public sealed class SequenceGateTests
     {
         using CoreHarness exchange = LoggedOn(out ClientHarness client);
         client.At(3).Heartbeat().Expect("ResendRequest 34=2 2-0");
-        client.At(2).GapFill(4).ExpectNothing();
+        client.At(2).GapFill(3).ExpectNothing();
         client.At(9).Heartbeat().Expect("ResendRequest 34=3 4-0");
     }
 
     [Fact]
-    public void A_gap_is_filled_only_when_the_last_number_seen_has_come_too_2B()
+    public void What_is_missing_behind_the_messages_held_is_asked_for_up_to_the_next_one_held_2B()
     {
         using CoreHarness exchange = LoggedOn(out ClientHarness client);
         client.At(4).Heartbeat().Expect("ResendRequest 34=2 2-0");
-        client.PossDup(2).GapFill(4).ExpectNothing();
-        client.At(6).Heartbeat().ExpectNothing();
-        client.PossDup(4).Heartbeat().ExpectNothing();
-        client.At(6).Heartbeat().Expect("ResendRequest 34=3 5-0");
+        client.At(7).TestRequest("seven").ExpectNothing();
+        client.PossDup(2).GapFill(4).Expect("ResendRequest 34=3 5-6");
+        client.PossDup(5).Heartbeat().ExpectNothing();
+        client.PossDup(6).Heartbeat().Expect("Heartbeat 34=4 112=seven");
     }
 
     [Fact]

@@ -80,7 +80,7 @@ internal sealed partial class ReferenceExchange
         }
         else if ((message.Flags & FixMessageFlags.PossDup) != 0)
         {
-            Unbind(session);
+            Close(session);
         }
         else
         {
@@ -142,8 +142,8 @@ internal sealed partial class ReferenceExchange
             session.Epochs.Add([]);
             session.Resends.Clear();
             session.NextIn = 1;
-            session.ResendUntil = 0;
-            session.ResendProgressNs = 0;
+            session.Held.Clear();
+            ForgetGap(session);
             session.AskedBegin = 0;
             session.AskedCount = 0;
             session.AskedSinceNs = 0;
@@ -154,6 +154,11 @@ internal sealed partial class ReferenceExchange
         else if (hasNext)
         {
             Forget(session, logon.NextExpectedMsgSeqNum);
+        }
+
+        foreach (long contradicted in session.Held.Keys.Where(held => hasNext || held >= number).ToList())
+        {
+            session.Held.Remove(contradicted);
         }
 
         bool isGap = number > session.NextIn;
@@ -176,14 +181,17 @@ internal sealed partial class ReferenceExchange
             session.Resends.Add(new ExpectedResend(session.Binding, logon.NextExpectedMsgSeqNum, session.NextOut - 1, _timeNs));
         }
 
-        if (isGap && hasNext)
+        if (isGap)
         {
-            session.ResendUntil = number;
-            session.ResendProgressNs = _timeNs;
-        }
-        else if (isGap)
-        {
+            if (hasNext)
+            {
+                session.HighestIn = number;
+                session.ResendUntil = number - 1;
+                session.ResendProgressNs = _timeNs;
+            }
+
             NoteGap(session, number);
+            Hold(session, number, command: null);
         }
     }
 
@@ -217,6 +225,9 @@ internal sealed partial class ReferenceExchange
         if (message.MsgSeqNum > session.NextIn && CheckRange(session, in request, out _, out _, out _) == ReasonCode.None)
         {
             Resend(session, in request);
+            NoteGap(session, message.MsgSeqNum);
+            Hold(session, message.MsgSeqNum, command: null);
+            return;
         }
 
         if (!Admit(session, in message))
@@ -282,9 +293,15 @@ internal sealed partial class ReferenceExchange
         {
             Reject(session, in reset.Header, 5, 36, Words(ReasonCode.SequenceResetLowers, reset.NewSeqNo, session.NextIn));
         }
-        else
+        else if ((reset.Header.Flags & FixMessageFlags.GapFill) != 0)
         {
             Advance(session, reset.NewSeqNo);
+        }
+        else
+        {
+            session.Held.Clear();
+            ForgetGap(session);
+            session.NextIn = reset.NewSeqNo;
         }
     }
 
@@ -297,7 +314,7 @@ internal sealed partial class ReferenceExchange
 
         if (session.IsLogoutSent)
         {
-            Unbind(session);
+            Close(session);
         }
         else
         {
@@ -309,7 +326,7 @@ internal sealed partial class ReferenceExchange
     {
         if (session.IsLogoutSent)
         {
-            Unbind(session);
+            Close(session);
         }
         else if (reason == ReasonCode.Operator)
         {
@@ -350,6 +367,11 @@ internal sealed partial class ReferenceExchange
         if (message.MsgSeqNum > session.NextIn)
         {
             NoteGap(session, message.MsgSeqNum);
+            if (message.Verdict is not (GatewayVerdict.SendingTimeAccuracy or GatewayVerdict.CompIdProblem))
+            {
+                Hold(session, message.MsgSeqNum, _command);
+            }
+
             return false;
         }
 
@@ -421,32 +443,6 @@ internal sealed partial class ReferenceExchange
     private void Reject(ReferenceSession session, in FixCommandHeader message, long reason, int tag, string text) =>
         Emit(session, "3", $"{Field(45, message.MsgSeqNum)}{text}{(tag == 0 ? "" : Field(371, tag))}{Field(372, message.MsgType.ToString())}{Field(373, reason)}");
 
-    private void NoteGap(ReferenceSession session, long number)
-    {
-        if (session.ResendUntil != 0 && _timeNs - session.ResendProgressNs < ResendPatienceNs)
-        {
-            return;
-        }
-
-        session.ResendUntil = number;
-        session.ResendProgressNs = _timeNs;
-        Emit(session, "2", $"{Field(7, session.NextIn)}16=0{Soh}");
-    }
-
-    private void Advance(ReferenceSession session, long next)
-    {
-        session.NextIn = next;
-        if (session.ResendUntil != 0)
-        {
-            session.ResendProgressNs = _timeNs;
-            if (next > session.ResendUntil)
-            {
-                session.ResendUntil = 0;
-                session.ResendProgressNs = 0;
-            }
-        }
-    }
-
     private static void Forget(ReferenceSession session, long below) => session.Unseen.RemoveAll(fill => fill.SeqNum < below);
 
     private void Heartbeat(ReferenceSession session, string testReqId) => Emit(session, "0", Field(112, testReqId));
@@ -461,6 +457,12 @@ internal sealed partial class ReferenceExchange
     private void LogOut(ReferenceSession session, ReasonCode reason, long value = 0, long limit = 0)
     {
         Emit(session, "5", Words(reason, value, limit));
+        Close(session);
+    }
+
+    private void Close(ReferenceSession session)
+    {
+        session.Held.Clear();
         Unbind(session);
     }
 
@@ -468,8 +470,7 @@ internal sealed partial class ReferenceExchange
     {
         session.LastBinding = session.Binding;
         session.Binding = default;
-        session.ResendUntil = 0;
-        session.ResendProgressNs = 0;
+        ForgetGap(session);
         session.TestReqId = "";
         session.TestReqSeqNum = 0;
         session.IsProbed = false;

@@ -27,7 +27,14 @@ internal sealed partial class ReferenceExchange
     {
         _position = position;
         _timeNs = timeNs;
+        _command = command.ToArray();
         RunDeadlines();
+        Dispatch(term, command);
+        ApplyHeld();
+    }
+
+    private void Dispatch(long term, ReadOnlySpan<byte> command)
+    {
         ref readonly CommandHeader header = ref MemoryMarshal.AsRef<CommandHeader>(command);
         switch (header.Type)
         {
@@ -108,18 +115,17 @@ internal sealed partial class ReferenceExchange
                 Invalid(in MemoryMarshal.AsRef<FixCommandHeader>(command));
                 break;
             default:
-                OfSession(in MemoryMarshal.AsRef<FixCommandHeader>(command), command);
+                if (Find(in header) is { } bound)
+                {
+                    OfSession(bound, in MemoryMarshal.AsRef<FixCommandHeader>(command), command);
+                }
+
                 break;
         }
     }
 
-    private void OfSession(in FixCommandHeader message, ReadOnlySpan<byte> command)
+    private void OfSession(ReferenceSession session, in FixCommandHeader message, ReadOnlySpan<byte> command)
     {
-        if (Find(in message.Command) is not { } session)
-        {
-            return;
-        }
-
         session.IsProbed = false;
         switch (message.Command.Type)
         {
@@ -196,12 +202,13 @@ internal sealed partial class ReferenceExchange
         {
             if (session.LogoutDeadlineNs <= _timeNs)
             {
-                Unbind(session);
+                Close(session);
             }
 
             if (session.CancelDeadlineNs <= _timeNs)
             {
                 session.CancelDeadlineNs = long.MaxValue;
+                session.Held.Clear();
                 CancelOnDisconnect(session);
             }
         }

@@ -19,6 +19,11 @@ internal sealed class ReferenceSession
 
     public long ResendUntil { get; set; }
 
+    public long HighestIn { get; set; }
+
+    /// <summary>What waits behind a gap, by number: the command, or null when only the number does.</summary>
+    public SortedDictionary<long, byte[]?> Held { get; } = [];
+
     public long ResendProgressNs { get; set; }
 
     public long AskedBegin { get; set; }
