@@ -17,7 +17,7 @@ internal struct HeldMessage
     /// <summary>The command.</summary>
     public Record Bytes;
 
-    /// <summary>Room for the longest command that stands for a message.</summary>
+    /// <summary>Room for the longest command held.</summary>
     [InlineArray(HeldMessages.CommandBytesMax)]
     internal struct Record
     {

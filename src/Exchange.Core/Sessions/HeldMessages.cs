@@ -24,8 +24,8 @@ internal sealed class HeldMessages : IDisposable
     /// <summary>Most messages held for all sessions together: less than 5 MiB.</summary>
     public const int TotalMax = 16_384;
 
-    /// <summary>Bytes of the longest command that stands for a message.</summary>
-    public const int CommandBytesMax = 256;
+    /// <summary>Bytes of the longest command held. What is longer, a mass quote, is asked for again instead.</summary>
+    public const int CommandBytesMax = ReplaceOrderCommand.SizeBytes;
 
     private readonly NativeBlock<HeldMessage> _block = new(TotalMax);
     private readonly NativeArray<HeldMessage> _places;
@@ -48,7 +48,6 @@ internal sealed class HeldMessages : IDisposable
     /// <returns>False when it was dropped, for want of room.</returns>
     public bool TryHold(Session session, long msgSeqNum, ReadOnlySpan<byte> command)
     {
-        Invariant.Require(command.Length <= CommandBytesMax);
         ref HeldList list = ref session.Held;
         int before = list.Last;
         if (before != 0 && Place(before).MsgSeqNum >= msgSeqNum)
@@ -61,7 +60,7 @@ internal sealed class HeldMessages : IDisposable
             }
         }
 
-        if (list.Count == PerSessionMax || Count == TotalMax)
+        if (list.Count == PerSessionMax || Count == TotalMax || command.Length > CommandBytesMax)
         {
             return false;
         }
@@ -209,7 +208,7 @@ internal sealed class HeldMessages : IDisposable
         }
 
         ref readonly FixCommandHeader message = ref MemoryMarshal.AsRef<FixCommandHeader>(command);
-        return message.Command.Type is >= CommandType.Logon and <= CommandType.TradingSessionStatusRequest
+        return message.Command.Type != CommandType.ChangePassword
             && message.Command.SessionId == sessionId && message.MsgSeqNum == msgSeqNum;
     }
 

@@ -8,6 +8,7 @@ internal sealed partial class ReferenceExchange
 {
     private const int HeldPerSessionMax = 256;
     private const int HeldMax = 16_384;
+    private const int HeldBytesMax = 288;
     private const long NumberMax = 1L << 60;
     private byte[] _command = [];
     private ReferenceSession? _moved;
@@ -28,7 +29,7 @@ internal sealed partial class ReferenceExchange
 
     private void Hold(ReferenceSession session, long number, byte[]? command)
     {
-        if (number <= NumberMax && !session.Held.ContainsKey(number) && session.Held.Count < HeldPerSessionMax && _sessions.Sum(static s => s.Held.Count) < HeldMax)
+        if (number <= NumberMax && command is not { Length: > HeldBytesMax } && !session.Held.ContainsKey(number) && session.Held.Count < HeldPerSessionMax && _sessions.Sum(static s => s.Held.Count) < HeldMax)
         {
             session.Held.Add(number, command);
         }
