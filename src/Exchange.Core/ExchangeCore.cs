@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Exchange.Core.Instruments;
+using Exchange.Core.Markets;
 using Exchange.Core.Orders;
 using Exchange.Core.Requests;
 using Exchange.Core.Sessions;
@@ -24,7 +25,7 @@ namespace Exchange.Core;
 public sealed class ExchangeCore : IStateMachine, IDisposable
 {
     /// <summary>The layout of snapshots written by this build.</summary>
-    public const long SnapshotVersion = 4;
+    public const long SnapshotVersion = 5;
 
     // "EXCHCORE" as bytes.
     private const long SnapshotMagic = 0x45524F4348435845;
@@ -32,7 +33,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
 
     private readonly SessionTable _sessions = new();
     private readonly GatewayTable _gateways = new();
-    private readonly InstrumentTable _instruments = new();
+    private readonly MarketTable _markets = new(new InstrumentTable());
     private readonly HeldMessages _held = new();
     private readonly DeadlineCalendar _calendar;
     private readonly SessionOutbox _outbox;
@@ -51,11 +52,11 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
     {
         _calendar = new DeadlineCalendar(_sessions);
         _outbox = new SessionOutbox(_sessions);
-        _orders = new OrderEntry(_outbox, _instruments, limits);
-        _engine = new SessionEngine(_sessions, _gateways, _outbox, _orders, _calendar, _held);
-        _reference = new ReferencePublisher(_sessions, _gateways, _outbox, _instruments, _orders);
+        _orders = new OrderEntry(_outbox, _markets, limits);
+        _engine = new SessionEngine(_sessions, _gateways, _outbox, _orders, _markets, _calendar, _held);
+        _reference = new ReferencePublisher(_sessions, _gateways, _outbox, _markets, _orders);
         _participants = new ParticipantDesk(_sessions, _outbox, _reference, _engine, _calendar);
-        _securities = new SecurityRequests(_outbox, _orders, _instruments, _calendar);
+        _securities = new SecurityRequests(_outbox, _orders, _markets.Instruments, _calendar);
         _news = new NewsDesk(_sessions, _outbox);
     }
 
@@ -84,7 +85,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
     public int OpenOrderCount => _orders.OpenOrders.Count;
 
     /// <summary>The instruments.</summary>
-    public InstrumentTable Instruments => _instruments;
+    public InstrumentTable Instruments => _markets.Instruments;
 
     /// <summary>The sessions, for those who look at them without changing them.</summary>
     internal SessionTable Sessions => _sessions;
@@ -160,7 +161,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
         writer.WriteInt64(unchecked((long)_eventHash));
         writer.WriteInt64(_reference.RefusedCount);
         writer.WriteInt64(_news.RefusedCount);
-        _instruments.Save(writer);
+        _markets.Save(writer);
         _engine.Save(writer);
         _orders.Save(writer);
         writer.WriteInt64(SnapshotEnd);
@@ -171,7 +172,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
     public void LoadSnapshot(SnapshotReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        Invariant.Require(CommandCount == 0 && _sessions.Count == 0 && _instruments.Count == 0);
+        Invariant.Require(CommandCount == 0 && _sessions.Count == 0 && _markets.Count == 0);
         Expect(reader, SnapshotMagic, "this is no snapshot of the exchange core");
         long version = reader.ReadInt64();
         if (version != SnapshotVersion)
@@ -185,7 +186,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
         _eventHash = unchecked((ulong)reader.ReadInt64());
         _reference.RefusedCount = reader.ReadInt64();
         _news.RefusedCount = reader.ReadInt64();
-        _instruments.Load(reader);
+        _markets.Load(reader);
         _engine.Load(reader);
         _orders.Load(reader);
         Expect(reader, SnapshotEnd, "the snapshot does not end where it should");

@@ -28,6 +28,7 @@ public sealed class Instrument
         PriceMaxE8 = definition.PriceMaxE8;
         PriceMinTicks = PriceMinE8 / PriceTickE8;
         PriceMaxTicks = PriceMaxE8 / PriceTickE8;
+        ReferenceTicks = definition.ReferencePriceE8 / PriceTickE8;
     }
 
     /// <summary>Number, from 0 in log order.</summary>
@@ -56,6 +57,9 @@ public sealed class Instrument
 
     /// <summary>Highest price in ticks.</summary>
     public long PriceMaxTicks { get; }
+
+    /// <summary>The definition's reference price in ticks; 0 when it has none.</summary>
+    public long ReferenceTicks { get; }
 
     /// <summary>The definition as it was logged, without its header.</summary>
     internal DefineInstrumentCommand Definition { get; }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Exchange.Core.Instruments;
+using Exchange.Core.Markets;
 using Exchange.Core.Matching;
 using Exchange.Core.Requests;
 using Exchange.Core.Sessions;
@@ -23,6 +24,7 @@ namespace Exchange.Core.Orders;
 /// </summary>
 internal sealed class OrderEntry : IDisposable
 {
+    private readonly MarketTable _markets;
     private readonly InstrumentTable _instruments;
     private readonly OrderEntryLimits _limits;
     private readonly OrderCounters _counters = new();
@@ -35,13 +37,15 @@ internal sealed class OrderEntry : IDisposable
 
     /// <summary>Creates order management without sessions and orders.</summary>
     /// <param name="outbox">Takes the reports.</param>
-    /// <param name="instruments">The instruments; shared with the core.</param>
+    /// <param name="markets">Instruments and markets; shared with the core.</param>
     /// <param name="limits">Sizes; the defaults when null.</param>
-    public OrderEntry(SessionOutbox outbox, InstrumentTable instruments, OrderEntryLimits? limits = null)
+    public OrderEntry(SessionOutbox outbox, MarketTable markets, OrderEntryLimits? limits = null)
     {
         _limits = limits ?? new OrderEntryLimits();
         Invariant.Require(_limits.OpenOrdersMax is > 0 and <= OrderEntryLimits.OpenOrdersCeiling);
         Invariant.Require(_limits.SliceActionsMax > 0 && _limits.SliceVisitsMax > 0);
+        InstrumentTable instruments = markets.Instruments;
+        _markets = markets;
         _instruments = instruments;
         _reports = new OrderReports(outbox, instruments, _counters);
         _open = new OpenOrders(_limits.OpenOrdersMax);
@@ -261,6 +265,7 @@ internal sealed class OrderEntry : IDisposable
         Fill(takerSlot, priceTicks, lots, matchId, in context);
         Fill(makerSlot, priceTicks, lots, matchId, in context);
         ref OrderDetail maker = ref _open[makerSlot];
+        _markets[maker.InstrumentId].Traded(priceTicks);
         if (maker.LeavesLots == 0)
         {
             // The book returns the slot.

@@ -1,4 +1,5 @@
 using Exchange.Core.Instruments;
+using Exchange.Core.Markets;
 using Exchange.Core.Orders;
 using Exchange.Protocol.Commands;
 using Exchange.Protocol.Events;
@@ -15,16 +16,16 @@ internal sealed class ReferencePublisher
     private readonly SessionTable _sessions;
     private readonly GatewayTable _gateways;
     private readonly SessionOutbox _outbox;
-    private readonly InstrumentTable _instruments;
+    private readonly MarketTable _markets;
     private readonly OrderEntry _orders;
 
     /// <summary>Creates the publisher.</summary>
-    public ReferencePublisher(SessionTable sessions, GatewayTable gateways, SessionOutbox outbox, InstrumentTable instruments, OrderEntry orders)
+    public ReferencePublisher(SessionTable sessions, GatewayTable gateways, SessionOutbox outbox, MarketTable markets, OrderEntry orders)
     {
         _sessions = sessions;
         _gateways = gateways;
         _outbox = outbox;
-        _instruments = instruments;
+        _markets = markets;
         _orders = orders;
     }
 
@@ -40,9 +41,9 @@ internal sealed class ReferencePublisher
             Publish(_sessions[id], in target);
         }
 
-        for (int id = 0; id < _instruments.Count; id++)
+        for (int id = 0; id < _markets.Count; id++)
         {
-            Publish(_instruments[id], in target);
+            Publish(_markets[id].Instrument, in target);
         }
 
         _outbox.AppendTo<GatewayReadyEvent>(EventType.GatewayReady, sessionId: -1, in target).LeadershipTerm = term;
@@ -88,7 +89,7 @@ internal sealed class ReferencePublisher
     /// <summary>Defines an instrument.</summary>
     public void Define(in DefineInstrumentCommand command)
     {
-        int id = _instruments.Define(in command);
+        int id = _markets.Define(in command);
         if (id < 0)
         {
             RefusedCount++;
@@ -99,7 +100,7 @@ internal sealed class ReferencePublisher
         {
             if (TryTarget(gateway, out ConnectionBinding target))
             {
-                Publish(_instruments[id], in target);
+                Publish(_markets[id].Instrument, in target);
             }
         }
     }

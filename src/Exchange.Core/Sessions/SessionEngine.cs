@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Exchange.Core.Markets;
 using Exchange.Core.Orders;
 using Exchange.Protocol;
 using Exchange.Protocol.Commands;
@@ -27,16 +28,18 @@ internal sealed class SessionEngine
     private readonly LogonProcedure _logons;
     private readonly DeadlineCalendar _calendar;
     private readonly OrderEntry _orders;
+    private readonly MarketTable _markets;
     private readonly OperatorDesk _operators;
     private readonly HeldMessages _held;
 
     /// <summary>Creates the engine over its state.</summary>
-    public SessionEngine(SessionTable sessions, GatewayTable gateways, SessionOutbox outbox, OrderEntry orders, DeadlineCalendar calendar, HeldMessages held)
+    public SessionEngine(SessionTable sessions, GatewayTable gateways, SessionOutbox outbox, OrderEntry orders, MarketTable markets, DeadlineCalendar calendar, HeldMessages held)
     {
         _held = held;
         _sessions = sessions;
         _gateways = gateways;
         _orders = orders;
+        _markets = markets;
         _calendar = calendar;
         _replies = new SessionReplies(outbox);
         _lifecycle = new SessionLifecycle(sessions, outbox, calendar, held);
@@ -372,6 +375,7 @@ internal sealed class SessionEngine
             _sessions[id].UnseenFills.ForgetOlderThan(endNs);
         }
 
+        _markets.StartDay();
         _calendar.StartDay(in context);
     }
 

@@ -12,7 +12,7 @@ public static class CommandValidation
     private const FixMessageFlags KnownFlags =
         FixMessageFlags.PossDup | FixMessageFlags.PossResend | FixMessageFlags.GapFill | FixMessageFlags.ResetSeqNum | FixMessageFlags.HasNextExpected;
 
-    /// <summary>Whether a frame from a gateway's publication may be logged: a type that gateways send, the exact size, sound texts and numbers in range.</summary>
+    /// <summary>Whether a frame from a gateway's publication may be logged: a type that gateways send, the exact size of this build, sound texts and numbers in range.</summary>
     public static bool IsAcceptableFromGateway(ReadOnlySpan<byte> frame)
     {
         if (!IsWellFormed(frame))
@@ -21,7 +21,7 @@ public static class CommandValidation
         }
 
         ref readonly CommandHeader header = ref MemoryMarshal.AsRef<CommandHeader>(frame);
-        if (header.GatewayId is < 1 or > Limits.GatewayIdMax || header.GatewayIncarnation == 0)
+        if (header.GatewayId is < 1 or > Limits.GatewayIdMax || header.GatewayIncarnation == 0 || IsFormerSize(in header))
         {
             return false;
         }

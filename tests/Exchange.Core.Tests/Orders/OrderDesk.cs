@@ -1,4 +1,5 @@
 using Exchange.Core.Instruments;
+using Exchange.Core.Markets;
 using Exchange.Core.Matching;
 using Exchange.Core.Orders;
 using Exchange.Core.Sessions;
@@ -22,10 +23,12 @@ public sealed class OrderDesk : IDisposable
     {
         _limits = limits ?? new OrderEntryLimits(OpenOrdersMax: 1 << 12, ClOrdIdWindow: 1 << 12, ClosedOrdersKept: 1 << 12);
         _outbox = new SessionOutbox(_sessions);
-        Orders = new OrderEntry(_outbox, Instruments, _limits);
+        Orders = new OrderEntry(_outbox, Markets, _limits);
     }
 
-    internal InstrumentTable Instruments { get; } = new();
+    internal MarketTable Markets { get; } = new(new InstrumentTable());
+
+    internal InstrumentTable Instruments => Markets.Instruments;
 
     internal OrderEntry Orders { get; }
 
@@ -63,14 +66,14 @@ public sealed class OrderDesk : IDisposable
             PriceMinE8 = priceMinE8,
             PriceMaxE8 = priceMaxE8,
         };
-        return Instruments.Define(in command);
+        return Markets.Define(in command);
     }
 
     internal byte[] Snapshot()
     {
         using MemoryStream stream = new();
         SnapshotWriter writer = new(stream);
-        Instruments.Save(writer);
+        Markets.Save(writer);
         Orders.Save(writer);
         _ = writer.Complete();
         return stream.ToArray();
@@ -94,7 +97,7 @@ public sealed class OrderDesk : IDisposable
 
         using MemoryStream stream = new(Snapshot());
         SnapshotReader reader = new(stream);
-        copy.Instruments.Load(reader);
+        copy.Markets.Load(reader);
         copy.Orders.Load(reader);
         Assert.Equal(stream.Length, reader.Position);
         return copy;

@@ -81,7 +81,7 @@ public sealed class OrderSnapshotTests
     private static void Load(OrderDesk desk, byte[] bytes)
     {
         SnapshotReader reader = new(new MemoryStream(bytes));
-        desk.Instruments.Load(reader);
+        desk.Markets.Load(reader);
         desk.Orders.Load(reader);
     }
 }
