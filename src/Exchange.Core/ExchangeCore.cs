@@ -87,6 +87,9 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
     /// <summary>The instruments.</summary>
     public InstrumentTable Instruments => _markets.Instruments;
 
+    /// <summary>Order management, for those who look at it without changing it.</summary>
+    internal OrderEntry Orders => _orders;
+
     /// <summary>The sessions, for those who look at them without changing them.</summary>
     internal SessionTable Sessions => _sessions;
 

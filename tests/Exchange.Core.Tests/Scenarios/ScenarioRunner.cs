@@ -1,46 +1,29 @@
 using System.Globalization;
-using Exchange.Core.Instruments;
-using Exchange.Core.Matching;
+using System.Runtime.InteropServices;
 using Exchange.Core.Orders;
 using Exchange.Core.Requests;
 using Exchange.Core.Tests.Orders;
 using Exchange.Protocol.Commands;
-using Exchange.Protocol.StateMachine;
-using Exchange.Protocol.Text;
+using Exchange.Protocol.Events;
 
 namespace Exchange.Core.Tests.Scenarios;
 
 /// <summary>
 /// Plays a scenario file: a line at the margin is something that happens, the indented lines under it are all the reports that it
-/// causes, or the book as it is drawn. The runner writes the file anew with what it saw; the test compares.
-/// <code>
-///   window 4                                            ClOrdIDs remembered per session (first lines only)
-///   closed 2                                            closed orders kept per session (first lines only)
-///   venue 3                                             open orders of the venue (first lines only)
-///   slices of 2 looking at 5                            bounds of one command for a long answer (first lines only)
-///   instrument XAU tick 0.01 step 1 max 1000 from 0.01 to 5000
-///   limit HFT1 2                                        open orders of a participant
-///   HFT1 new a buy 100 XAU @ 10.00 [gtc|ioc|fok|tif=X] [account A] [possresend]      "market" in place of "@ price"
-///   HFT1 cancel b of a buy XAU [order 1] [possresend]
-///   HFT1 replace c of a buy 50 XAU @ 10.01 [gtc] [order 1] [account A] [possresend]
-///   HFT1 status a buy XAU [order 1] [as REQUEST]
-///   HFT1 massstatus m all|XAU [buy|sell]
-///   HFT1 masscancel m all|XAU [buy|sell] [possresend]
-///   HFT1 disconnects | HFT1 resets | day ends | restart | slice | book XAU
-/// </code>
+/// causes, or the book as it is drawn. The runner writes the file anew with what it saw; the test compares. It plays them on a whole
+/// core: a session is defined and logged on when it is first named; each command comes a microsecond after the last; it is 10:00:00 on
+/// 21 September 2026, and the trading day ends at 17:00. The words are listed in README.md.
 /// </summary>
 internal sealed class ScenarioRunner : IDisposable
 {
-    private readonly List<string> _names = [];
-    private readonly List<string> _output = [];
-    private int _window = 1 << 10;
-    private int _closed = 1 << 10;
-    private int _venue = 1 << 10;
-    private int _sliceActions = 256;
-    private int _sliceVisits = 1_024;
-    private OrderDesk? _desk;
+    private const int TimersMax = 10_000;
 
-    private OrderDesk Desk => _desk ??= new OrderDesk(new OrderEntryLimits(_venue, _window, _closed, _sliceActions, _sliceVisits));
+    private readonly List<string> _output = [];
+    private OrderEntryLimits _limits = new(OpenOrdersMax: 1 << 10, ClOrdIdWindow: 1 << 10, ClosedOrdersKept: 1 << 10);
+    private ScenarioVenue? _venue;
+    private bool _showsStatuses;
+
+    private ScenarioVenue Venue => _venue ??= new ScenarioVenue(_limits);
 
     /// <summary>Plays the lines and returns the file as it should have been.</summary>
     public static IReadOnlyList<string> Play(IEnumerable<string> lines)
@@ -56,93 +39,232 @@ internal sealed class ScenarioRunner : IDisposable
             runner._output.Add(line);
             if (line.Length > 0 && line[0] != '#')
             {
-                runner.Step(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+                runner.Step(line);
             }
         }
 
         return runner._output;
     }
 
-    public void Dispose() => _desk?.Dispose();
+    public void Dispose() => _venue?.Dispose();
 
-    private void Step(string[] words)
+    private void Step(string line)
     {
-        switch (words[0])
+        string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (TryLimit(words) || TryLook(words) || TryTime(words))
         {
-            case "window":
-                _window = int.Parse(words[1], CultureInfo.InvariantCulture);
+            return;
+        }
+
+        long refused = Venue.Core.RefusedDefinitionCount;
+        ScenarioWords read = new(words, Venue.NowNs);
+        if (!ScenarioOperator.TryApply(Venue, read))
+        {
+            if (words[0] == "limit")
+            {
+                Venue.DefineParticipant(Venue.NameOf(Venue.SessionOf(words[1])), int.Parse(words[2], CultureInfo.InvariantCulture));
+            }
+            else
+            {
+                Request(Venue.SessionOf(words[0]), line, read);
                 return;
-            case "closed":
-                _closed = int.Parse(words[1], CultureInfo.InvariantCulture);
-                return;
-            case "venue":
-                _venue = int.Parse(words[1], CultureInfo.InvariantCulture);
-                return;
-            case "slices":
-                _sliceActions = int.Parse(words[2], CultureInfo.InvariantCulture);
-                _sliceVisits = int.Parse(words[5], CultureInfo.InvariantCulture);
-                return;
-            case "instrument":
-                int id = Desk.Define(words[1], E8(words[3]), E8(words[5]), E8(words[7]), E8(words[9]), E8(words[11]));
-                Assert.True(id >= 0, $"instrument {words[1]} refused");
-                return;
-            case "limit":
-                Desk.Orders.AddSession(SessionOf(words[1]), int.Parse(words[2], CultureInfo.InvariantCulture));
-                return;
-            case "restart":
-                Restart();
-                return;
-            case "book":
-                Draw(words[1]);
-                return;
-            case "day":
-                Desk.Orders.ExpireDayOrders(Desk.Next());
-                break;
-            case "slice":
-                Desk.Orders.LongRequests.RunSlice(Desk.Next(LongRequests.SliceIntervalNs));
-                break;
-            default:
-                Request(SessionOf(words[0]), words);
-                break;
+            }
+        }
+
+        if (Venue.Core.RefusedDefinitionCount != refused)
+        {
+            _output.Add("  refused");
         }
 
         Report();
     }
 
-    private void Request(int session, string[] words)
+    // Sizes of the core; before anything else.
+    private bool TryLimit(string[] words)
     {
-        CommandContext context = Desk.Next();
+        int Number(int at) => int.Parse(words[at], CultureInfo.InvariantCulture);
+        switch (words[0])
+        {
+            case "window":
+                _limits = _limits with { ClOrdIdWindow = Number(1) };
+                break;
+            case "closed":
+                _limits = _limits with { ClosedOrdersKept = Number(1) };
+                break;
+            case "venue":
+                _limits = _limits with { OpenOrdersMax = Number(1) };
+                break;
+            case "slices":
+                _limits = _limits with { SliceActionsMax = Number(2), SliceVisitsMax = Number(5) };
+                break;
+            case "statuses":
+                _showsStatuses = true;
+                return true;
+            default:
+                return false;
+        }
+
+        Assert.True(_venue is null, $"'{words[0]}' comes after the market has begun");
+        return true;
+    }
+
+    private bool TryLook(string[] words)
+    {
+        switch (words[0])
+        {
+            case "book":
+                _output.AddRange(ScenarioDrawing.Book(Venue.Core, words[1]));
+                return true;
+            case "restart":
+                Venue.Restart();
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private bool TryTime(string[] words)
+    {
+        switch (words[0])
+        {
+            case "time":
+                RunUntil(new ScenarioWords(words, Venue.NowNs).ToTimeNs(words[1]));
+                return true;
+            case "day":
+                long today = Venue.NowNs / ScenarioVenue.DayNs * ScenarioVenue.DayNs;
+                long end = today + ScenarioVenue.DayEndNs;
+                RunUntil(end > Venue.NowNs ? end : end + ScenarioVenue.DayNs);
+                RunTimers();
+                return true;
+            case "pause":
+                Venue.Pause(ScenarioWords.ToNs(words[1]));
+                return true;
+            case "slice":
+                Venue.Pause(LongRequests.SliceIntervalNs);
+                Timer();
+                return true;
+            case "timer":
+                Venue.Pause(Math.Max(0, Venue.Core.NextDeadlineNs == long.MaxValue ? 0 : Venue.Core.NextDeadlineNs - Venue.NowNs));
+                Timer();
+                return true;
+            case "timers":
+                RunTimers();
+                return true;
+            case "failover":
+                FailOver();
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void Timer()
+    {
+        Venue.TimerDue();
+        Report();
+    }
+
+    // Everything that is due until that time, each at its time.
+    private void RunUntil(long timeNs)
+    {
+        for (int i = 0; Venue.Core.NextDeadlineNs <= timeNs; i++)
+        {
+            Assert.True(i < TimersMax, "the core never gets to an end");
+            Venue.Pause(Math.Max(0, Venue.Core.NextDeadlineNs - Venue.NowNs));
+            Timer();
+        }
+
+        Venue.Pause(Math.Max(0, timeNs - Venue.NowNs));
+    }
+
+    // What is due now or within the interval of slices, until nothing is.
+    private void RunTimers()
+    {
+        for (int i = 0; Venue.Core.NextDeadlineNs <= Venue.NowNs + LongRequests.SliceIntervalNs; i++)
+        {
+            Assert.True(i < TimersMax, "the core never gets to an end");
+            Venue.Pause(Math.Max(0, Venue.Core.NextDeadlineNs - Venue.NowNs));
+            Timer();
+        }
+    }
+
+    // Another member leads without a handover; all that were connected return at once.
+    private void FailOver()
+    {
+        bool[] wereConnected = [.. Enumerable.Range(0, Venue.Core.SessionCount).Select(Venue.IsConnected)];
+        Venue.StartTerm();
+        Venue.Apply(CommandType.UnplannedFailover, new CommandHeader { SessionId = -1 });
+        Report();
+        for (int session = 0; session < wereConnected.Length; session++)
+        {
+            if (wereConnected[session])
+            {
+                Venue.LogOn(session, resets: false);
+            }
+        }
+    }
+
+    private void Request(int session, string line, ScenarioWords words)
+    {
         switch (words[1])
         {
             case "new":
-                NewOrderCommand order = ScenarioCommands.New(words);
-                Desk.Orders.NewOrder(session, in order, in context);
+                Venue.Message(session, CommandType.NewOrder, ScenarioCommands.New(words));
                 break;
             case "cancel":
-                CancelOrderCommand cancel = ScenarioCommands.Cancel(words);
-                Desk.Orders.Cancel(session, in cancel, in context);
+                Venue.Message(session, CommandType.CancelOrder, ScenarioCommands.Cancel(words));
                 break;
             case "replace":
-                ReplaceOrderCommand replace = ScenarioCommands.Replace(words);
-                Desk.Orders.Replace(session, in replace, in context);
+                Venue.Message(session, CommandType.ReplaceOrder, ScenarioCommands.Replace(words));
                 break;
             case "status":
-                OrderStatusCommand status = ScenarioCommands.Status(words);
-                Desk.Orders.Status(session, in status, in context);
+                Venue.Message(session, CommandType.OrderStatus, ScenarioCommands.Status(words));
                 break;
             case "massstatus":
-                MassOrderCommand massStatus = ScenarioCommands.Mass(words);
-                Desk.Orders.Mass.Status(session, in massStatus, in context);
+                Venue.Message(session, CommandType.MassStatus, ScenarioCommands.Mass(words));
                 break;
             case "masscancel":
-                MassOrderCommand massCancel = ScenarioCommands.Mass(words);
-                Desk.Orders.Mass.Cancel(session, in massCancel, in context);
+                Venue.Message(session, CommandType.MassCancel, ScenarioCommands.Mass(words));
                 break;
+            case "massaction":
+                Venue.Message(session, CommandType.MassAction, ScenarioCommands.MassAction(words));
+                break;
+            case "quotes":
+                Venue.Message(session, CommandType.MassQuote, ScenarioCommands.MassQuote(line, words));
+                break;
+            case "unquote":
+                Venue.Message(session, CommandType.QuoteCancel, ScenarioCommands.QuoteCancel(words));
+                break;
+            default:
+                Connection(session, words);
+                return;
+        }
+
+        Report();
+    }
+
+    private void Connection(int session, ScenarioWords words)
+    {
+        switch (words[1])
+        {
             case "disconnects":
-                Desk.Orders.CancelOnDisconnect(session, in context);
+                Venue.LoseConnection(session);
+                RunUntil(Venue.NowNs + ScenarioVenue.GraceNs);
+                RunTimers();
+                Venue.LogOn(session, resets: false);
                 break;
             case "resets":
-                Desk.Orders.RestateOpenOrders(session, in context);
+                Venue.LoseConnection(session);
+                Venue.LogOn(session, resets: true);
+                Report();
+                break;
+            case "drops":
+                Venue.LoseConnection(session);
+                Report();
+                break;
+            case "returns":
+                Venue.LogOn(session, resets: false);
+                Report();
                 break;
             default:
                 throw new InvalidOperationException($"'{words[1]}' is no verb of a scenario");
@@ -152,62 +274,15 @@ internal sealed class ScenarioRunner : IDisposable
     private void Report()
     {
         long offset = 0;
-        while (Desk.Events.TryRead(ref offset, out ReadOnlySpan<byte> bytes))
+        while (Venue.Events.TryRead(ref offset, out ReadOnlySpan<byte> bytes))
         {
-            _output.Add("  " + ReportText.Write(bytes, Desk.Instruments, id => _names[id]));
-        }
-    }
-
-    private void Draw(string symbol)
-    {
-        OrderBook book = Desk.BookOf(symbol);
-        Assert.True(Desk.Instruments.TryFind(Text24.From(symbol), out Instrument? instrument));
-        List<string> asks = DrawSide(book, instrument!, OrderBook.SellSide);
-        asks.Reverse();
-        _output.AddRange(asks);
-        _output.Add("  ----");
-        _output.AddRange(DrawSide(book, instrument!, OrderBook.BuySide));
-    }
-
-    private List<string> DrawSide(OrderBook book, Instrument instrument, int side)
-    {
-        List<string> lines = [];
-        for (int index = book.BestIndex(side); index >= 0; index = book.NextIndex(side, index))
-        {
-            string orders = "";
-            OrderPool pool = Desk.Orders.OpenOrders.Pool;
-            for (int slot = book.LevelAt(side, index).Head; slot != 0; slot = pool.Nodes[slot].Next)
+            EventHeader header = MemoryMarshal.Read<EventHeader>(bytes);
+            bool isOrder = header.Type is >= EventType.ExecutionReport and <= EventType.MassCancelReport or ReportText.MassQuoteAck or ReportText.MassActionReport;
+            bool isStatus = header.Type is EventType.SecurityStatus or EventType.TradingSessionStatus;
+            if ((isOrder || (isStatus && _showsStatuses)) && header.Flags != EventFlags.PossResend)
             {
-                orders += $"  {Desk.Orders.OpenOrders[slot].ClOrdId} {ReportText.Decimal(instrument.ToQuantityE8(pool.Nodes[slot].LeavesLots))}";
+                _output.Add("  " + ReportText.Write(bytes, Venue.Core.Instruments, Venue.NameOf));
             }
-
-            string price = ReportText.Decimal(instrument.ToPriceE8(book.PriceOf(side, index)));
-            string total = ReportText.Decimal(instrument.ToQuantityE8(book.LevelAt(side, index).Lots));
-            lines.Add($"  {(side == OrderBook.BuySide ? "bid" : "ask")} {price} ({total}):{orders}");
         }
-
-        return lines;
     }
-
-    private void Restart()
-    {
-        OrderDesk restored = Desk.Restored();
-        Assert.Equal(Desk.Snapshot(), restored.Snapshot());
-        _desk!.Dispose();
-        _desk = restored;
-    }
-
-    private int SessionOf(string name)
-    {
-        int id = _names.IndexOf(name);
-        if (id < 0)
-        {
-            id = Desk.AddSession(1000);
-            _names.Add(name);
-        }
-
-        return id;
-    }
-
-    private static long E8(string text) => ScenarioCommands.E8(text);
 }
