@@ -59,6 +59,9 @@ internal struct OrderDetail
     /// <summary>OrdStatus (39) while the order is open.</summary>
     public readonly OrdStatus OpenStatus => CumLots == 0 ? OrdStatus.New : OrdStatus.PartiallyFilled;
 
+    /// <summary>Whether what does not trade on arrival is cancelled.</summary>
+    public readonly bool IsImmediate => OrdType == OrdType.Market || TimeInForce is TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill;
+
     /// <summary>Side of the book.</summary>
     public readonly int BookSide => Side == Side.Buy ? Matching.OrderBook.BuySide : Matching.OrderBook.SellSide;
 }

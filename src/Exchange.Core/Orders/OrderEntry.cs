@@ -25,15 +25,12 @@ namespace Exchange.Core.Orders;
 internal sealed class OrderEntry : IDisposable
 {
     private readonly MarketTable _markets;
-    private readonly InstrumentTable _instruments;
     private readonly OrderEntryLimits _limits;
     private readonly OrderCounters _counters = new();
+    private readonly OrderSessions _sessions;
     private readonly OrderReports _reports;
     private readonly OpenOrders _open;
     private readonly OrderLookup _lookup;
-    private readonly PricePages _pages;
-    private OrderSession[] _sessions = [];
-    private OrderBook?[] _books = [];
 
     /// <summary>Creates order management without sessions and orders.</summary>
     /// <param name="outbox">Takes the reports.</param>
@@ -46,14 +43,18 @@ internal sealed class OrderEntry : IDisposable
         Invariant.Require(_limits.SliceActionsMax > 0 && _limits.SliceVisitsMax > 0);
         InstrumentTable instruments = markets.Instruments;
         _markets = markets;
-        _instruments = instruments;
+        _sessions = new OrderSessions(_limits);
         _reports = new OrderReports(outbox, instruments, _counters);
         _open = new OpenOrders(_limits.OpenOrdersMax);
         _lookup = new OrderLookup(_open);
-        _pages = new PricePages(_limits.OpenOrdersMax + 1);
+        Execution = new OrderExecution(markets, _open, _sessions, _reports, _counters);
         LongRequests = new LongRequests(this, _limits, _open, _reports, new SecurityReports(outbox, instruments));
+        Execution.Requests = LongRequests;
         Mass = new MassRequests(this, _lookup, _reports, LongRequests, instruments, _counters);
     }
+
+    /// <summary>What happens to open orders once a request has been checked.</summary>
+    public OrderExecution Execution { get; }
 
     /// <summary>Requests about many orders at once.</summary>
     public MassRequests Mass { get; }
@@ -65,17 +66,7 @@ internal sealed class OrderEntry : IDisposable
     public OpenOrders OpenOrders => _open;
 
     /// <summary>Adds the next session, or changes the limit of a known one.</summary>
-    public void AddSession(int sessionId, int openOrdersMax)
-    {
-        Invariant.Require(sessionId >= 0 && sessionId <= _sessions.Length);
-        if (sessionId == _sessions.Length)
-        {
-            Array.Resize(ref _sessions, sessionId + 1);
-            _sessions[sessionId] = new OrderSession(sessionId, _limits);
-        }
-
-        _sessions[sessionId].OpenOrdersMax = openOrdersMax;
-    }
+    public void AddSession(int sessionId, int openOrdersMax) => _sessions.Define(sessionId, openOrdersMax);
 
     /// <summary>NewOrderSingle (D).</summary>
     public void NewOrder(int sessionId, in NewOrderCommand command, in CommandContext context)
@@ -131,11 +122,11 @@ internal sealed class OrderEntry : IDisposable
         }
 
         Text40 origClOrdId = _open[order.Slot].ClOrdId;
-        _books[order.InstrumentId]!.Remove(order.Slot);
+        Execution.Remove(order.Slot);
         _open.Rename(order.Slot, in command.ClOrdId);
         _lookup.Remember(session, in command.ClOrdId, order.OrderId);
         _reports.Requested(order.OrderId, in _open[order.Slot], ExecType.Canceled, in origClOrdId, in context);
-        Close(session, order.Slot, OrdStatus.Canceled, in context);
+        Execution.Close(order.Slot, OrdStatus.Canceled, in context);
         _open.Pool.Return(order.Slot);
     }
 
@@ -162,7 +153,7 @@ internal sealed class OrderEntry : IDisposable
         OrderTerms terms = default;
         if (!refusal.IsRefused)
         {
-            refusal = OrderChecks.CheckReplace(in command, in _open[order.Slot], _instruments[order.InstrumentId], out terms);
+            refusal = OrderChecks.CheckReplace(in command, in _open[order.Slot], _markets.Instruments[order.InstrumentId], out terms);
         }
 
         if (refusal.IsRefused)
@@ -202,17 +193,10 @@ internal sealed class OrderEntry : IDisposable
     /// <summary>Expires all Day orders at the end of the trading day, session by session, oldest first.</summary>
     public void ExpireDayOrders(in CommandContext context)
     {
-        foreach (OrderSession session in _sessions)
+        for (int id = 0; id < _sessions.Count; id++)
         {
-            CloseDayOrders(session, ExecType.Expired, ReasonCode.EndOfDay, in context);
+            CloseDayOrders(_sessions[id], ExecType.Expired, ReasonCode.EndOfDay, in context);
         }
-    }
-
-    /// <summary>Cancels an open order that rests in a book, without a request for this one order.</summary>
-    public void CancelOpen(OrderSession session, int slot, ReasonCode reason, in CommandContext context)
-    {
-        _books[_open[slot].InstrumentId]!.Remove(slot);
-        Cancel(session, slot, ExecType.Canceled, reason, in context);
     }
 
     /// <summary>What is kept of a session that was added.</summary>
@@ -221,7 +205,7 @@ internal sealed class OrderEntry : IDisposable
     /// <summary>Writes counters, sessions, books and requests; equal states give equal bytes, whatever happened before.</summary>
     public void Save(SnapshotWriter writer)
     {
-        OrderSnapshot.Save(writer, _limits, _counters, _sessions, _books, _open, _instruments);
+        OrderSnapshot.Save(writer, _limits, _counters, _sessions, _markets, _open);
         LongRequests.Save(writer);
     }
 
@@ -229,53 +213,25 @@ internal sealed class OrderEntry : IDisposable
     /// <exception cref="InvalidDataException">The snapshot contradicts itself or the limits.</exception>
     public void Load(SnapshotReader reader)
     {
-        Invariant.Require(_sessions.Length == 0 && _open.Count == 0);
-        _sessions = OrderSnapshot.Load(reader, _limits, _counters, _open, _instruments, BookOf);
-        LongRequests.Load(reader, _sessions.Length, _instruments.Count);
+        Invariant.Require(_sessions.Count == 0 && _open.Count == 0);
+        OrderSnapshot.Load(reader, _limits, _counters, _sessions, _open, _markets, Execution);
+        LongRequests.Load(reader, _sessions.Count, _markets.Count);
     }
 
     /// <summary>The book of an instrument, made when it is first needed.</summary>
-    public OrderBook BookOf(int instrumentId)
-    {
-        OrderBook? book = instrumentId < _books.Length ? _books[instrumentId] : null;
-        return book ?? OpenBook(instrumentId);
-    }
+    public OrderBook BookOf(int instrumentId) => Execution.BookOf(instrumentId);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (OrderSession session in _sessions)
-        {
-            session.Dispose();
-        }
-
-        foreach (OrderBook? book in _books)
-        {
-            book?.Dispose();
-        }
-
+        _sessions.Dispose();
+        Execution.Dispose();
         _open.Dispose();
-        _pages.Dispose();
-    }
-
-    /// <summary>A trade between an incoming order and a resting one, told by the book.</summary>
-    internal void OnTrade(int takerSlot, int makerSlot, long priceTicks, long lots, in CommandContext context)
-    {
-        long matchId = ++_counters.MatchId;
-        Fill(takerSlot, priceTicks, lots, matchId, in context);
-        Fill(makerSlot, priceTicks, lots, matchId, in context);
-        ref OrderDetail maker = ref _open[makerSlot];
-        _markets[maker.InstrumentId].Traded(priceTicks);
-        if (maker.LeavesLots == 0)
-        {
-            // The book returns the slot.
-            Close(_sessions[maker.SessionId], makerSlot, OrdStatus.Filled, in context);
-        }
     }
 
     private Refusal CheckNew(OrderSession session, in NewOrderCommand command, out OrderTerms terms)
     {
-        Refusal refusal = OrderChecks.CheckNew(in command, _instruments, out terms);
+        Refusal refusal = OrderChecks.CheckNew(in command, _markets.Instruments, out terms);
         if (refusal.IsRefused || terms.IsImmediate)
         {
             return refusal;
@@ -310,45 +266,24 @@ internal sealed class OrderEntry : IDisposable
         _lookup.Remember(session, in command.ClOrdId, orderId);
         _reports.Acknowledge(orderId, in detail, in context);
 
-        OrderBook book = BookOf(detail.InstrumentId);
-        if (command.TimeInForce == TimeInForce.FillOrKill && !book.CanFill(detail.BookSide, detail.PriceTicks, detail.QuantityLots))
-        {
-            Cancel(session, slot, ExecType.Canceled, ReasonCode.NotFillableInFull, in context);
-            return;
-        }
-
-        long left = Execute(session, slot, book, in context);
-        if (left == 0)
-        {
-            return;
-        }
-
-        if (terms.IsImmediate)
-        {
-            Cancel(session, slot, ExecType.Canceled, ReasonCode.NoLiquidity, in context);
-        }
-        else
-        {
-            book.Rest(slot, detail.BookSide, detail.PriceTicks, left);
-        }
+        Execution.Enter(slot, in context);
     }
 
     private void Apply(OrderSession session, in ReplaceOrderCommand command, OrderReference target, in OrderTerms terms, in CommandContext context)
     {
         int slot = target.Slot;
         ref OrderDetail order = ref _open[slot];
-        OrderBook book = _books[target.InstrumentId]!;
         long leaves = terms.QuantityLots - order.CumLots;
 
         // Less at the same price keeps the place in the queue; anything else queues anew.
         bool keepsPriority = terms.PriceTicks == order.PriceTicks && leaves <= order.LeavesLots;
         if (keepsPriority)
         {
-            book.Reduce(slot, leaves);
+            BookOf(target.InstrumentId).Reduce(slot, leaves);
         }
         else
         {
-            book.Remove(slot);
+            Execution.Remove(slot);
         }
 
         Text40 origClOrdId = order.ClOrdId;
@@ -362,39 +297,10 @@ internal sealed class OrderEntry : IDisposable
         }
 
         _reports.Requested(target.OrderId, in order, ExecType.Replaced, in origClOrdId, in context);
-        if (keepsPriority)
+        if (!keepsPriority)
         {
-            return;
+            Execution.Enter(slot, in context);
         }
-
-        long left = Execute(session, slot, book, in context);
-        if (left != 0)
-        {
-            book.Rest(slot, order.BookSide, order.PriceTicks, left);
-        }
-    }
-
-    // Trades what can trade of an order that is in no book; when that is all of it, the order is closed.
-    private long Execute(OrderSession session, int slot, OrderBook book, in CommandContext context)
-    {
-        ref OrderDetail order = ref _open[slot];
-        OrderTradeSink sink = new(this, slot, context);
-        long left = book.Match(_open.OrderIdOf(slot), order.BookSide, order.PriceTicks, order.LeavesLots, ref sink);
-        if (left == 0)
-        {
-            Close(session, slot, OrdStatus.Filled, in context);
-            _open.Pool.Return(slot);
-        }
-
-        return left;
-    }
-
-    private void Fill(int slot, long priceTicks, long lots, long matchId, in CommandContext context)
-    {
-        ref OrderDetail order = ref _open[slot];
-        order.CumLots += lots;
-        order.TicksLots = AveragePrice.Add(order.TicksLots, priceTicks, lots);
-        _reports.Trade(_open.OrderIdOf(slot), in order, priceTicks, lots, matchId, in context);
     }
 
     private void CloseDayOrders(OrderSession session, ExecType type, ReasonCode reason, in CommandContext context)
@@ -406,44 +312,11 @@ internal sealed class OrderEntry : IDisposable
             int next = order.SessionNext;
             if (order.TimeInForce == TimeInForce.Day)
             {
-                _books[order.InstrumentId]!.Remove(slot);
-                Cancel(session, slot, type, reason, in context);
+                Execution.TakeOut(slot, type, reason, in context);
             }
 
             slot = next;
         }
-    }
-
-    // Ends an order that is in no book, without a request of the client's own.
-    private void Cancel(OrderSession session, int slot, ExecType type, ReasonCode reason, in CommandContext context)
-    {
-        _reports.Close(_open.OrderIdOf(slot), in _open[slot], type, reason, in context);
-        Close(session, slot, type == ExecType.Expired ? OrdStatus.Expired : OrdStatus.Canceled, in context);
-        _open.Pool.Return(slot);
-    }
-
-    // Moves the state of an order to the closed ones; the slot stays rented.
-    private void Close(OrderSession session, int slot, OrdStatus status, in CommandContext context)
-    {
-        ref OrderDetail order = ref _open[slot];
-        ref ClosedOrder closed = ref session.Closed.Add(_open.OrderIdOf(slot));
-        closed.ClOrdId = order.ClOrdId;
-        closed.Account = order.Account;
-        closed.QuantityLots = order.QuantityLots;
-        closed.CumLots = order.CumLots;
-        closed.PriceTicks = order.PriceTicks;
-        closed.AvgPxE8 = AveragePrice.ToE8(order.TicksLots, order.CumLots, _instruments[order.InstrumentId].PriceTickE8);
-        closed.InstrumentId = order.InstrumentId;
-        closed.Status = status;
-        closed.Side = order.Side;
-        closed.OrdType = order.OrdType;
-        closed.TimeInForce = order.TimeInForce;
-        if (session.RequestCursor != OrderSession.NoRequest)
-        {
-            LongRequests.OnClosing(session, slot, in closed, in context);
-        }
-
-        _open.Unlink(session, slot);
     }
 
     private void AnswerUsedNew(OrderSession session, in NewOrderCommand command, bool isResend, long outcome, in CommandContext context)
@@ -456,7 +329,7 @@ internal sealed class OrderEntry : IDisposable
         {
             // Refused then, refused now: the same answer, with its figures where they still follow from the request.
             ReasonCode reason = (ReasonCode)(-outcome);
-            Refusal refusal = OrderChecks.CheckNew(in command, _instruments, out _);
+            Refusal refusal = OrderChecks.CheckNew(in command, _markets.Instruments, out _);
             _reports.RejectNew(session.Id, in command, refusal.Reason == reason ? refusal : new Refusal(reason), 0, in context);
         }
         else if (!TryReportState(session, outcome, in context))
@@ -503,26 +376,12 @@ internal sealed class OrderEntry : IDisposable
         }
 
         // An id that belongs to an order of another symbol or side is a mistake; there is no such order as the request describes.
-        if (command.Side != _open[order.Slot].Side || command.Symbol != _instruments[order.InstrumentId].Symbol)
+        if (command.Side != _open[order.Slot].Side || command.Symbol != _markets.Instruments[order.InstrumentId].Symbol)
         {
             order = OrderReference.Unknown;
             return new Refusal(ReasonCode.UnknownOrder);
         }
 
         return Refusal.None;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private OrderBook OpenBook(int instrumentId)
-    {
-        if (instrumentId >= _books.Length)
-        {
-            Array.Resize(ref _books, Math.Max(_instruments.Count, instrumentId + 1));
-        }
-
-        Instrument instrument = _instruments[instrumentId];
-        OrderBook book = new(_open.Pool, _pages, instrument.PriceMinTicks, instrument.PriceMaxTicks);
-        _books[instrumentId] = book;
-        return book;
     }
 }

@@ -1,4 +1,5 @@
 using Exchange.Core.Instruments;
+using Exchange.Core.Markets;
 using Exchange.Core.Matching;
 using Exchange.Protocol;
 using Exchange.Protocol.StateMachine;
@@ -22,10 +23,9 @@ internal static class OrderSnapshot
         SnapshotWriter writer,
         OrderEntryLimits limits,
         OrderCounters counters,
-        OrderSession[] sessions,
-        OrderBook?[] books,
-        OpenOrders open,
-        InstrumentTable instruments)
+        OrderSessions sessions,
+        MarketTable markets,
+        OpenOrders open)
     {
         writer.WriteInt64(limits.OpenOrdersMax);
         writer.WriteInt64(limits.ClOrdIdWindow);
@@ -35,32 +35,34 @@ internal static class OrderSnapshot
         writer.WriteInt64(counters.OrderId);
         writer.WriteInt64(counters.ExecId);
         writer.WriteInt64(counters.MatchId);
-        writer.WriteInt64(sessions.Length);
-        foreach (OrderSession session in sessions)
+        writer.WriteInt64(sessions.Count);
+        for (int id = 0; id < sessions.Count; id++)
         {
+            OrderSession session = sessions[id];
             writer.WriteInt64(session.OpenOrdersMax);
             session.Window.Save(writer);
             session.Closed.Save(writer);
         }
 
         // Whether a book has been made yet is not state: an instrument without one has two empty sides.
-        writer.WriteInt64(instruments.Count);
-        for (int id = 0; id < instruments.Count; id++)
+        writer.WriteInt64(markets.Count);
+        for (int id = 0; id < markets.Count; id++)
         {
-            OrderBook? book = id < books.Length ? books[id] : null;
+            OrderBook? book = markets[id].Book;
             SaveSide(writer, book, OrderBook.BuySide, open);
             SaveSide(writer, book, OrderBook.SellSide, open);
         }
     }
 
-    /// <summary>Reads the snapshot and returns the sessions.</summary>
-    public static OrderSession[] Load(
+    /// <summary>Reads the snapshot; the sessions and orders are still empty.</summary>
+    public static void Load(
         SnapshotReader reader,
         OrderEntryLimits limits,
         OrderCounters counters,
+        OrderSessions sessions,
         OpenOrders open,
-        InstrumentTable instruments,
-        Func<int, OrderBook> bookOf)
+        MarketTable markets,
+        OrderExecution execution)
     {
         RequireSame(reader, limits.OpenOrdersMax, "limit of open orders");
         RequireSame(reader, limits.ClOrdIdWindow, "ClOrdID window");
@@ -70,18 +72,17 @@ internal static class OrderSnapshot
         counters.OrderId = reader.ReadInt64();
         counters.ExecId = reader.ReadInt64();
         counters.MatchId = reader.ReadInt64();
-        OrderSession[] sessions = new OrderSession[reader.ReadCount(SessionsMax, "number of sessions")];
-        for (int id = 0; id < sessions.Length; id++)
+        int sessionCount = reader.ReadCount(SessionsMax, "number of sessions");
+        for (int id = 0; id < sessionCount; id++)
         {
-            OrderSession session = new(id, limits) { OpenOrdersMax = reader.ReadCount(int.MaxValue, "limit of open orders") };
-            sessions[id] = session;
+            OrderSession session = sessions.Define(id, reader.ReadCount(int.MaxValue, "limit of open orders"));
             session.Window.Load(reader);
             session.Closed.Load(reader);
         }
 
-        RequireSame(reader, instruments.Count, "number of instruments");
+        RequireSame(reader, markets.Count, "number of instruments");
         List<(long OrderId, int Instrument, OrderRecord Record)> orders = [];
-        for (int id = 0; id < instruments.Count; id++)
+        for (int id = 0; id < markets.Count; id++)
         {
             int count = reader.ReadCount(limits.OpenOrdersMax, "number of bids");
             ReadOrders(reader, count, id, Side.Buy, orders);
@@ -89,8 +90,7 @@ internal static class OrderSnapshot
             ReadOrders(reader, count, id, Side.Sell, orders);
         }
 
-        Restore(reader, orders, sessions, open, instruments, bookOf);
-        return sessions;
+        Restore(reader, orders, sessions, open, markets.Instruments, execution);
     }
 
     private static void SaveSide(SnapshotWriter writer, OrderBook? book, int side, OpenOrders open)
@@ -147,10 +147,10 @@ internal static class OrderSnapshot
     private static void Restore(
         SnapshotReader reader,
         List<(long OrderId, int Instrument, OrderRecord Record)> orders,
-        OrderSession[] sessions,
+        OrderSessions sessions,
         OpenOrders open,
         InstrumentTable instruments,
-        Func<int, OrderBook> bookOf)
+        OrderExecution execution)
     {
         if (orders.Count > open.OpenOrdersMax)
         {
@@ -174,7 +174,7 @@ internal static class OrderSnapshot
             (long orderId, int instrumentId, OrderRecord record) = orders[i];
             Instrument instrument = instruments[instrumentId];
             if (orderId <= previousId
-                || record.SessionId < 0 || record.SessionId >= sessions.Length
+                || record.SessionId < 0 || record.SessionId >= sessions.Count
                 || record.CumLots < 0 || record.QuantityLots <= record.CumLots || record.QuantityLots > Instrument.QuantityMaxLots
                 || record.PriceTicks < instrument.PriceMinTicks || record.PriceTicks > instrument.PriceMaxTicks)
             {
@@ -188,7 +188,7 @@ internal static class OrderSnapshot
         for (int i = 0; i < slots.Length; i++)
         {
             ref OrderDetail order = ref open[slots[i]];
-            bookOf(order.InstrumentId).Rest(slots[i], order.BookSide, order.PriceTicks, order.LeavesLots);
+            execution.BookOf(order.InstrumentId).Rest(slots[i], order.BookSide, order.PriceTicks, order.LeavesLots);
         }
     }
 

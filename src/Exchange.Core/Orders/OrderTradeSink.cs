@@ -5,12 +5,12 @@ using Exchange.Protocol.StateMachine;
 namespace Exchange.Core.Orders;
 
 /// <summary>Hands the trades of one incoming order to order management.</summary>
-internal struct OrderTradeSink(OrderEntry orders, int takerSlot, CommandContext context) : ITradeSink
+internal struct OrderTradeSink(OrderExecution execution, int takerSlot, CommandContext context) : ITradeSink
 {
     private readonly CommandContext _context = context;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void OnTrade(int makerSlot, ref readonly OrderNode maker, long takerOrderId, long priceTicks, long lots) =>
-        orders.OnTrade(takerSlot, makerSlot, priceTicks, lots, in _context);
+        execution.OnTrade(takerSlot, makerSlot, priceTicks, lots, in _context);
 }

@@ -234,7 +234,7 @@ internal sealed class LongRequests
             {
                 // Moves the cursor on, as every closed order does.
                 request.Done++;
-                _orders.CancelOpen(session, slot, ReasonCode.MassCancelled, in context);
+                _orders.Execution.TakeOut(slot, ExecType.Canceled, ReasonCode.MassCancelled, in context);
             }
             else
             {
