@@ -9,6 +9,9 @@ namespace Exchange.Core.Orders;
 internal readonly record struct Refusal(ReasonCode Reason, long Value = 0, long Limit = 0)
 {
     private const byte BrokerOption = 2;
+    private const byte ExchangeClosed = 2;
+    private const byte ExceedsLimit = 3;
+    private const byte UnsupportedCharacteristic = 11;
 
     /// <summary>Not refused.</summary>
     public static Refusal None => default;
@@ -16,19 +19,24 @@ internal readonly record struct Refusal(ReasonCode Reason, long Value = 0, long 
     /// <summary>Whether there is a refusal.</summary>
     public bool IsRefused => Reason != ReasonCode.None;
 
-    /// <summary>OrdRejReason (103) for the reason, FIX 4.4.</summary>
+    /// <summary>OrdRejReason (103) for the reason; a version of FIX that lacks the code gets 99 or 0.</summary>
     public byte OrdRejReason => Reason switch
     {
         ReasonCode.UnknownSymbol => 1,
-        ReasonCode.TooManyOpenOrders => 3,
+        ReasonCode.MarketClosed or ReasonCode.MarketHalted or ReasonCode.CancelOnly or ReasonCode.InstrumentExpired => ExchangeClosed,
+        ReasonCode.TooManyOpenOrders or ReasonCode.OrderQuantityLimit or ReasonCode.OrderNotionalLimit => ExceedsLimit,
+        ReasonCode.PositionLimit or ReasonCode.GrossPositionLimit or ReasonCode.CreditLimit or ReasonCode.OrderRate => ExceedsLimit,
         ReasonCode.UnknownOrder or ReasonCode.NoOrderMatches => 5,
         ReasonCode.DuplicateClOrdId => 6,
-        ReasonCode.UnsupportedOrdType or ReasonCode.UnsupportedTimeInForce or ReasonCode.UnsupportedSide => 11,
-        ReasonCode.QuantityNotOnStep or ReasonCode.QuantityOutOfRange => 13,
+        ReasonCode.UnsupportedOrdType or ReasonCode.UnsupportedTimeInForce or ReasonCode.UnsupportedSide => UnsupportedCharacteristic,
+        ReasonCode.UnsupportedCombination or ReasonCode.PhaseForbidsOrder or ReasonCode.StopPriceNotAllowed => UnsupportedCharacteristic,
+        ReasonCode.DisplayNotAllowed or ReasonCode.MinQtyNotAllowed or ReasonCode.ExpireTimeNotAllowed => UnsupportedCharacteristic,
+        ReasonCode.QuantityNotOnStep or ReasonCode.QuantityOutOfRange or ReasonCode.DisplayOutOfRange or ReasonCode.MinQtyOutOfRange => 13,
+        ReasonCode.UnknownAccount => 15,
         _ => 99,
     };
 
-    /// <summary>CxlRejReason (102) for the reason, FIX 4.4.</summary>
+    /// <summary>CxlRejReason (102) for the reason; a version of FIX that lacks the code gets 99 or 2.</summary>
     public byte CxlRejReason => Reason switch
     {
         ReasonCode.TooLateToCancel => 0,

@@ -70,7 +70,7 @@ public readonly ref struct FixMessage
 
     /// <summary>
     /// The number that validation left for a tag: an integer as it is, a decimal in 10^-8 (<see cref="FixedPoint.Unrepresentable"/> included), a
-    /// timestamp in nanoseconds since 1970, a single character as its code, Y as 1. Only for messages found valid.
+    /// timestamp in nanoseconds since 1970 (of a date, its start), a single character as its code, Y as 1. Only for messages found valid.
     /// </summary>
     public long Number(int tag, long fallback)
     {

@@ -54,14 +54,14 @@ internal static unsafe class ValueCheck
             case FieldCheck.Timestamp:
                 return Format(parser.Time.TryTimestamp(text, length, out field.Number));
             default:
-                return CheckSeldom(new ReadOnlySpan<byte>(text, length), text, rule, parser.Dictionary);
+                return CheckSeldom(new ReadOnlySpan<byte>(text, length), text, rule, parser.Dictionary, ref field.Number);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static SessionRejectReason CheckSeldom(ReadOnlySpan<byte> value, byte* text, FieldRule* rule, FixDictionary dictionary) => rule->Check switch
+    private static SessionRejectReason CheckSeldom(ReadOnlySpan<byte> value, byte* text, FieldRule* rule, FixDictionary dictionary, ref long number) => rule->Check switch
     {
-        FieldCheck.Date => Format(value.Length == 8 && FixTime.TryDate(Unsafe.ReadUnaligned<ulong>(text), out _)),
+        FieldCheck.Date => Format(value.Length == 8 && FixTime.TryDate(Unsafe.ReadUnaligned<ulong>(text), out number)),
         FieldCheck.Time => Format(FixTime.TryTime(text, value.Length, out _)),
         FieldCheck.MonthYear => Format(IsMonthYear(value)),
         FieldCheck.DayOfMonth => Format(IsDayOfMonth(value)),

@@ -87,9 +87,14 @@ public sealed partial class EventEncoder
         writer.Char("54="u8, (byte)report.Side);
         Optional(ref writer, "1="u8, report.Account.AsSpan());
         OptionalE8(ref writer, "38="u8, report.OrderQtyE8);
-        OptionalChar(ref writer, "40="u8, (byte)report.OrdType);
+        OptionalChar(ref writer, "40="u8, profile.Rules.OrdType((byte)report.OrdType));
         OptionalE8(ref writer, "44="u8, report.PriceE8);
-        OptionalChar(ref writer, "59="u8, (byte)report.TimeInForce);
+        OptionalChar(ref writer, "59="u8, profile.Rules.TimeInForce((byte)report.TimeInForce));
+        if ((report.Tail & ReportTail.Extras) != 0)
+        {
+            Extras(ref writer, profile, As<OrderExtrasTail>(record[^OrderExtrasTail.SizeBytes..]));
+        }
+
         if (report.ExecType == ExecType.Trade)
         {
             writer.E8("32="u8, report.LastQtyE8);
@@ -138,7 +143,8 @@ public sealed partial class EventEncoder
     {
         if ((report.Tail & ReportTail.MassStatus) != 0)
         {
-            MassStatus(ref writer, profile, report, tail, symbolField);
+            int extras = (report.Tail & ReportTail.Extras) != 0 ? OrderExtrasTail.SizeBytes : 0;
+            MassStatus(ref writer, profile, report, tail[..^extras], symbolField);
             return;
         }
 

@@ -37,8 +37,10 @@ internal static class OrderTranslation
         command.TransactTimeNs = message.Number(FixTag.TransactTime, 0);
         command.Side = (Side)message.Number(FixTag.Side, 0);
         command.OrdType = (OrdType)message.Number(FixTag.OrdType, 0);
-        command.TimeInForce = (TimeInForce)message.Number(FixTag.TimeInForce, (long)TimeInForce.Day);
-        return NewOrderCommand.SizeBytes;
+        TimeInForce timeInForce = (TimeInForce)message.Number(FixTag.TimeInForce, 0);
+        command.TimeInForce = timeInForce == 0 ? TimeInForce.Day : timeInForce;
+        int plain = PlainCount(command.QuantityE8, command.PriceE8, timeInForce) + Count(command.Symbol.IsEmpty) + Count(command.Account.IsEmpty);
+        return message.Count <= plain ? NewOrderCommand.SizeBytes : OrderExtras.Read(message, ref command);
     }
 
     /// <summary>OrderCancelRequest (F).</summary>
@@ -97,7 +99,8 @@ internal static class OrderTranslation
         command.Side = (Side)message.Number(FixTag.Side, 0);
         command.OrdType = (OrdType)message.Number(FixTag.OrdType, 0);
         command.TimeInForce = (TimeInForce)message.Number(FixTag.TimeInForce, 0);
-        return ReplaceOrderCommand.SizeBytes;
+        int plain = PlainCount(command.QuantityE8, command.PriceE8, command.TimeInForce) + Count(command.Symbol.IsEmpty) + Count(command.Account.IsEmpty) + 1;
+        return message.Count <= plain ? ReplaceOrderCommand.SizeBytes : OrderExtras.Read(message, ref command);
     }
 
     /// <summary>OrderStatusRequest (H).</summary>
@@ -124,6 +127,15 @@ internal static class OrderTranslation
         return OrderStatusCommand.SizeBytes;
     }
 
+    /// <summary>
+    /// Fields of an order that has nothing but what has been read: eight of header and trailer, ClOrdID, Side, TransactTime and OrdType, which must be
+    /// there, and what else is. A plain order is known by it, and none of the seldom fields has to be looked for.
+    /// </summary>
+    private static int PlainCount(long quantityE8, long priceE8, TimeInForce timeInForce) =>
+        12 + Count(quantityE8 == FixedPoint.Absent) + Count(priceE8 == FixedPoint.Absent) + Count(timeInForce == 0);
+
+    private static int Count(bool isAbsent) => isAbsent ? 0 : 1;
+
     private static bool ClOrdId(FixMessage message, int tag, out Text40 id)
     {
         ReadOnlySpan<byte> text = message.Text(tag);
@@ -143,7 +155,7 @@ internal static class OrderTranslation
         return id > 0 ? id : -1;
     }
 
-    private static int TooLong(ref FixCommandHeader header, int tag)
+    internal static int TooLong(ref FixCommandHeader header, int tag)
     {
         InboundTranslator.Refuse(ref header, GatewayVerdict.SessionReject, (ushort)SessionRejectReason.ValueOutOfRange, tag);
         return 0;

@@ -16,7 +16,10 @@ public sealed class VersionRules
     private readonly byte[] _cxlRejReasons;
     private readonly byte[] _sessionRejectReasons;
     private readonly byte[] _businessRejectReasons;
+    private readonly byte[] _ordTypes;
+    private readonly byte[] _timesInForce;
     private readonly byte[] _matchIdTag;
+    private readonly byte[] _displayTag;
     private readonly byte[] _logonTail;
 
     private VersionRules(FixDictionary dictionary)
@@ -27,6 +30,9 @@ public sealed class VersionRules
         HasNextExpected = dictionary.Has(FixMessageKind.Logon, FixTag.NextExpectedMsgSeqNum);
         _matchIdTag = dictionary.Has(FixMessageKind.ExecutionReport, FixTag.TrdMatchID) ? "880="u8.ToArray()
             : dictionary.Has(FixMessageKind.ExecutionReport, FixTag.SecondaryExecID) ? "527="u8.ToArray() : [];
+        _displayTag = dictionary.Has(FixMessageKind.ExecutionReport, FixTag.DisplayQty) ? "1138="u8.ToArray() : "111="u8.ToArray();
+        _ordTypes = Characters(dictionary, FixTag.OrdType);
+        _timesInForce = Characters(dictionary, FixTag.TimeInForce);
         _logonTail = dictionary.ApplVerId.Length == 0 ? [] : [.. "1137="u8, .. System.Text.Encoding.ASCII.GetBytes(dictionary.ApplVerId), 1];
         _ordRejReasons = Codes(dictionary, FixTag.OrdRejReason, 99, 0);
         _cxlRejReasons = Codes(dictionary, FixTag.CxlRejReason, 99, 2);
@@ -49,11 +55,20 @@ public sealed class VersionRules
     /// <summary>Tag and equals sign of the id that both sides of a trade share: 880, 527 or none.</summary>
     public ReadOnlySpan<byte> MatchIdTag => _matchIdTag;
 
+    /// <summary>Tag and equals sign of the display quantity: 1138, or 111 where that is not known.</summary>
+    public ReadOnlySpan<byte> DisplayTag => _displayTag;
+
     /// <summary>Fields that end our Logon: 1137, or none.</summary>
     public ReadOnlySpan<byte> LogonTail => _logonTail;
 
     /// <summary>The rules of a dictionary.</summary>
     public static VersionRules Of(FixDictionary dictionary) => All[dictionary];
+
+    /// <summary>OrdType (40) as the version has it; 0, to be left out, for one that it has not.</summary>
+    public byte OrdType(byte type) => _ordTypes[type];
+
+    /// <summary>TimeInForce (59) as the version has it; 0, to be left out, for one that it has not.</summary>
+    public byte TimeInForce(byte time) => _timesInForce[time];
 
     /// <summary>OrdRejReason (103) as the version has it.</summary>
     public byte OrdRejReason(byte reason) => _ordRejReasons[reason];
@@ -66,6 +81,18 @@ public sealed class VersionRules
 
     /// <summary>BusinessRejectReason (380) as the version has it.</summary>
     public byte BusinessRejectReason(ushort reason) => _businessRejectReasons[Math.Min(reason, Absent)];
+
+    /// <summary>Each character by itself where the version has it as a code; else 0.</summary>
+    private static byte[] Characters(FixDictionary dictionary, int tag)
+    {
+        byte[] characters = new byte[byte.MaxValue + 1];
+        foreach (CodeDefinition code in dictionary.Field(tag)!.Codes)
+        {
+            characters[code.Value[0]] = (byte)code.Value[0];
+        }
+
+        return characters;
+    }
 
     /// <summary>Each code by itself where the version has it; else the first of the two substitutes that it has.</summary>
     private static byte[] Codes(FixDictionary dictionary, int tag, byte substitute, byte otherSubstitute)

@@ -55,9 +55,9 @@ public sealed class FixValidatorTests
 
     [Theory]
     [InlineData(Header + Body + "108=30|", 108)]
-    [InlineData(Header + Body + "110=5|", 110)]
-    [InlineData(Header + Body + "111=5|", 111)]
-    [InlineData(Header + Body + "18=G|", 18)]
+    [InlineData(Header + Body + "210=5|", 210)]
+    [InlineData(Header + Body + "152=5|", 152)]
+    [InlineData(Header + Body + "168=20261120-12:34:56|", 168)]
     [InlineData(Header + Body + "448=A|", 448)]
     [InlineData("35=0|34=2|49=C|52=20261120-12:34:56|56=E|58=x|", 58)]
     public void Tag_not_defined_for_this_message_type_is_2(string body, int refTag) =>
@@ -207,7 +207,7 @@ public sealed class FixValidatorTests
 
     [Theory]
     [InlineData(ValidationSwitches.AllowUserDefinedTags, "1137=9|", SessionRejectReason.InvalidTagNumber, 1137)]
-    [InlineData(ValidationSwitches.AllowUnknownTags, "110=5|", SessionRejectReason.TagNotDefinedForMessage, 110)]
+    [InlineData(ValidationSwitches.AllowUnknownTags, "210=5|", SessionRejectReason.TagNotDefinedForMessage, 210)]
     [InlineData(ValidationSwitches.AllowUnknownTags, "x=5|", SessionRejectReason.InvalidTagNumber, 0)]
     public void A_switch_allows_nothing_else(ValidationSwitches switches, string fields, SessionRejectReason reason, int refTag) =>
         Assert.Equal(new FixFault(reason, refTag), Validate(Header + Body + fields, switches));

@@ -24,7 +24,16 @@ public sealed class VersionValidationTests
     [InlineData("59=7|", "-++")]
     [InlineData("205=32|", "---")]
     [InlineData("152=100|", "---")]
-    [InlineData("18=G|", "---")]
+    [InlineData("210=5|", "---")]
+    [InlineData("18=G|", "+++")]
+    [InlineData("18=6 G|", "+++")]
+    [InlineData("18=6 |", "---")]
+    [InlineData("18=a|", "-++")]
+    [InlineData("99=1|110=5|111=5|432=20261120|126=20261120-12:34:56|", "+++")]
+    [InlineData("1138=5|", "--+")]
+    [InlineData("2362=DESK1|2964=4|", "+++")]
+    [InlineData("2964=5|", "---")]
+    [InlineData("432=20261131|", "---")]
     public void A_new_order_may_carry_what_its_version_knows_and_the_exchange_heeds(string fields, string validIn) =>
         Assert.Equal(validIn, ValidIn(Order + fields));
 
