@@ -9,7 +9,7 @@ namespace Exchange.Fix.Tests;
 internal sealed unsafe partial class GuardedBuffer : IDisposable
 {
     private const int Page = 4096;
-    private const int Inner = 8 * Page;
+    private const int Inner = 32 * Page;
     private readonly byte* _map;
 
     public GuardedBuffer()

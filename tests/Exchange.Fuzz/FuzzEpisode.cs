@@ -3,7 +3,7 @@
 using System.Globalization;
 using System.Text;
 using Exchange.Fix.Framing;
-using Exchange.Host.Conformance;
+using Exchange.Fix.Tests;
 using Exchange.Protocol.Commands;
 
 namespace Exchange.Fuzz;
@@ -15,8 +15,6 @@ internal sealed class FuzzEpisode : IDisposable
     public const int InputsMax = 2_000;
 
     private const int InputBytesMax = 1 << 16;
-    private static readonly Lazy<IReadOnlyList<Scenario>> _pack = new(() => ConformancePack.Load(ConformancePack.DefaultFolder));
-    private static readonly Dictionary<string, ScenarioCorpus> _corpora = [];
 
     private readonly Dice _dice;
     private readonly FuzzTotals _totals;
@@ -41,13 +39,6 @@ internal sealed class FuzzEpisode : IDisposable
         _mutator = new Mutator(_dice);
         _makers = [.. _venue.Sessions.Select(session => new MessageMaker(session.Dictionary, _dice))];
         _places = new (int, int, int)[_venue.Sessions.Count];
-        foreach (FuzzSession session in _venue.Sessions)
-        {
-            if (!_corpora.ContainsKey(session.Dictionary.Version))
-            {
-                _corpora[session.Dictionary.Version] = new ScenarioCorpus(_pack.Value, session.Dictionary);
-            }
-        }
     }
 
     /// <summary>Plays all inputs of an episode.</summary>
@@ -154,7 +145,7 @@ internal sealed class FuzzEpisode : IDisposable
 
     private bool FromScenario(FuzzSession session, SessionView view)
     {
-        ScenarioCorpus corpus = _corpora[session.Dictionary.Version];
+        ScenarioCorpus corpus = ScenarioCorpus.Of(session.Dictionary);
         ref (int Scenario, int Line, int Round) place = ref _places[session.Id];
         if (corpus.TryMake(_message, _makers[session.Id], view, place.Scenario, place.Line, place.Round))
         {

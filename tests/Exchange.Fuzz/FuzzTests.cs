@@ -29,6 +29,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
             [CommandType.Logon, CommandType.ResendRequest, CommandType.SequenceReset, CommandType.NewOrder, CommandType.CancelOrder, CommandType.ReplaceOrder, CommandType.OrderStatus, CommandType.InvalidMessage],
             type => Assert.True(totals.Of(type) > 0, type.ToString()));
         Assert.True(totals.Garbled > 0 && totals.Chunked > 0 && totals.Resynchronised > 0);
+        Assert.True(totals.Connections > 0 && totals.Ignored > 0 && totals.Compared > 0);
+        Assert.All([CommandType.ConnectionLost, CommandType.UserRequest, CommandType.ChangePassword], type => Assert.True(totals.Of(type) > 0, type.ToString()));
     }
 
     [Fact]
@@ -40,6 +42,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         for (int episode = 0; episode < Episodes; episode++)
         {
             FuzzEpisode.Run(seed, episode, FuzzEpisode.InputsMax, totals);
+            ConnectionEpisode.Run(seed, episode, ConnectionEpisode.InputsMax, totals);
         }
 
         return totals;

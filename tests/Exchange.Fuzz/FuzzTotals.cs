@@ -38,6 +38,15 @@ internal sealed class FuzzTotals
     /// <summary>Messages of the exchange that were encoded, framed, parsed and validated as a client would.</summary>
     public long Encoded { get; set; }
 
+    /// <summary>Connections opened to the gateway.</summary>
+    public long Connections { get; set; }
+
+    /// <summary>Times that a neighbour's commands and answers were compared with those of one that is alone.</summary>
+    public long Compared { get; set; }
+
+    /// <summary>Garbled messages that used up no number.</summary>
+    public long Ignored { get; set; }
+
     /// <summary>Snapshots taken and loaded.</summary>
     public long Snapshots { get; set; }
 
@@ -50,6 +59,9 @@ internal sealed class FuzzTotals
             _verdictCounts[((int)message.Verdict << 8) | (message.Reason & 255)]++;
         }
     }
+
+    /// <summary>Counts a command that is no message.</summary>
+    public void Count(CommandType type) => _commandCounts[(int)type & 255]++;
 
     /// <summary>Counts an event.</summary>
     public void Count(EventType type) => _eventCounts[(int)type & 255]++;
@@ -73,6 +85,8 @@ internal sealed class FuzzTotals
             cut into pieces  {Chunked:N0} streams, all framed as the whole
             found again      {Resynchronised:N0} streams, all resynchronised
             encoded          {Encoded:N0} messages of the exchange, all valid for a client
+            connections      {Connections:N0} opened, {Ignored:N0} garbled messages that used up no number
+            neighbour        {Compared:N0} times compared with one that is alone, never a difference
             snapshots        {Snapshots:N0} taken and loaded, all with the same hash
             commands         {Text(_commands)}
             refused          {Text(_verdicts)}

@@ -129,6 +129,20 @@ internal sealed class FuzzVenue : IDisposable
         _totals.Snapshots++;
     }
 
+    /// <summary>An instrument that can be traded.</summary>
+    public static DefineInstrumentCommand Instrument(string symbol) => new()
+    {
+        Header = new CommandHeader { SessionId = -1 },
+        Symbol = Text24.From(symbol),
+        SecurityType = Text16.From("CS"),
+        Currency = Text16.From("USD"),
+        PriceTickE8 = FixedPoint.Scale / 100,
+        QuantityStepE8 = FixedPoint.Scale,
+        QuantityMaxE8 = 1_000_000 * FixedPoint.Scale,
+        PriceMinE8 = FixedPoint.Scale / 100,
+        PriceMaxE8 = 10_000 * FixedPoint.Scale,
+    };
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -240,18 +254,7 @@ internal sealed class FuzzVenue : IDisposable
 
     private void Define(string symbol, int id)
     {
-        DefineInstrumentCommand instrument = new()
-        {
-            Header = new CommandHeader { SessionId = -1 },
-            Symbol = Text24.From(symbol),
-            SecurityType = Text16.From("CS"),
-            Currency = Text16.From("USD"),
-            PriceTickE8 = FixedPoint.Scale / 100,
-            QuantityStepE8 = FixedPoint.Scale,
-            QuantityMaxE8 = 1_000_000 * FixedPoint.Scale,
-            PriceMinE8 = FixedPoint.Scale / 100,
-            PriceMaxE8 = 10_000 * FixedPoint.Scale,
-        };
+        DefineInstrumentCommand instrument = Instrument(symbol);
         _names.Set(id, in instrument);
         Apply(CommandType.DefineInstrument, instrument);
     }

@@ -6,8 +6,10 @@ namespace Exchange.Fuzz;
 /// <summary>The tool that fuzzes at length and prints what it went through.</summary>
 internal static class Program
 {
+    private const int InputsPerEpisode = FuzzEpisode.InputsMax + ConnectionEpisode.InputsMax;
     private const string Usage = """
-        Feeds made and damaged FIX messages to framer, parser, validation, translation, core and encoder, and checks what must hold.
+        Feeds made and damaged FIX messages to framer, parser, validation, translation, core and encoder, and to the gateway's connections,
+        and checks what must hold.
 
         usage: dotnet run -c Release --project tests/Exchange.Fuzz -- [--inputs N] [--seed S] [--episode E]
 
@@ -45,13 +47,14 @@ internal static class Program
         FuzzTotals totals = new();
         long started = Stopwatch.GetTimestamp();
         long first = Math.Max(0, episode);
-        long end = episode >= 0 ? episode + 1 : (inputs + FuzzEpisode.InputsMax - 1) / FuzzEpisode.InputsMax;
-        Console.WriteLine($"seed {seed}, {(end - first) * FuzzEpisode.InputsMax:N0} inputs in {end - first:N0} episodes");
+        long end = episode >= 0 ? episode + 1 : (inputs + InputsPerEpisode - 1) / InputsPerEpisode;
+        Console.WriteLine($"seed {seed}, {(end - first) * InputsPerEpisode:N0} inputs in {end - first:N0} episodes");
         try
         {
             for (long i = first; i < end; i++)
             {
                 FuzzEpisode.Run(seed, i, FuzzEpisode.InputsMax, totals);
+                ConnectionEpisode.Run(seed, i, ConnectionEpisode.InputsMax, totals);
             }
         }
         catch (FuzzFailure failure)

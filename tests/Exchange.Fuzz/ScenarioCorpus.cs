@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Exchange.Fix.Dictionary;
 using Exchange.Host.Conformance;
@@ -10,10 +11,12 @@ namespace Exchange.Fuzz;
 /// </summary>
 internal sealed class ScenarioCorpus
 {
+    private static readonly Lazy<IReadOnlyList<Scenario>> _pack = new(() => ConformancePack.Load(ConformancePack.DefaultFolder));
+    private static readonly ConcurrentDictionary<FixDictionary, ScenarioCorpus> _corpora = new();
     private readonly List<List<(int Tag, string Value)[]>> _scenarios = [];
 
     /// <summary>Reads the scenarios of a version.</summary>
-    public ScenarioCorpus(IReadOnlyList<Scenario> pack, FixDictionary dictionary)
+    private ScenarioCorpus(IReadOnlyList<Scenario> pack, FixDictionary dictionary)
     {
         ScenarioVersion version = ScenarioVersion.Find(dictionary.Version)!;
         foreach (Scenario scenario in pack.Where(scenario => scenario.Versions.Contains(version)))
@@ -22,6 +25,9 @@ internal sealed class ScenarioCorpus
             _scenarios.Add([.. scenario.Steps.OfType<SendStep>().Where(step => step.Versions.Contains(version)).Select(step => Line(step, version, number))]);
         }
     }
+
+    /// <summary>The scenarios of a version.</summary>
+    public static ScenarioCorpus Of(FixDictionary dictionary) => _corpora.GetOrAdd(dictionary, static dictionary => new ScenarioCorpus(_pack.Value, dictionary));
 
     /// <summary>Number of scenarios.</summary>
     public int Count => _scenarios.Count;

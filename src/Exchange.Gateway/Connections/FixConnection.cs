@@ -14,6 +14,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Exchange.Fix.Framing;
 using Exchange.Gateway.Authentication;
 using Exchange.Gateway.Translation;
@@ -163,6 +164,8 @@ internal sealed partial class FixConnection
                     return consumed;
                 default:
                     // The session is over; reading on and throwing away keeps TCP from answering with a reset that would destroy our last words.
+                    // What is thrown away may hold a password.
+                    CryptographicOperations.ZeroMemory(rest);
                     return bytes.Length;
             }
 
@@ -351,7 +354,7 @@ internal sealed partial class FixConnection
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int NoMessage(ReadOnlySpan<byte> bytes, in FixFrame frame, in GatewayTime now)
+    private int NoMessage(Span<byte> bytes, in FixFrame frame, in GatewayTime now)
     {
         if (frame.Status == FrameStatus.NeedMore)
         {
@@ -359,6 +362,8 @@ internal sealed partial class FixConnection
             return 0;
         }
 
+        // A damaged message may hold a password too.
+        CryptographicOperations.ZeroMemory(bytes[..frame.Consumed]);
         _context.Counters.GarbledInput();
         _garbledBytes += frame.Consumed;
         if (_garbledBytes > _context.GarbledBytesMax)

@@ -66,6 +66,30 @@ public class FixConnectionTests
     }
 
     [Fact]
+    public void A_password_that_comes_when_the_session_is_over_is_wiped_too()
+    {
+        ConnectionStory story = new();
+        story.LogsOn();
+        story.CoreCloses(ReasonCode.PeerSilent);
+        byte[] logon = FixText.Logon("HFT1", password: "top-secret-word", time: story.Time);
+        Assert.Equal(logon.Length, story.ReceivesInPlace(logon));
+        Assert.DoesNotContain("top-secret-word", Encoding.ASCII.GetString(logon), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_password_in_a_damaged_message_is_wiped_too()
+    {
+        ConnectionStory story = new();
+        story.LogsOn();
+        byte[] logon = FixText.Logon("HFT1", password: "top-secret-word", time: story.Time);
+        logon[^2] ^= 1;
+        byte[] bytes = [.. logon, .. FixText.Message($"35=0|49=HFT1|56=EXCH|34=2|52={story.Time}|")];
+        Assert.Equal(bytes.Length, story.ReceivesInPlace(bytes));
+        Assert.DoesNotContain("top-secret-word", Encoding.ASCII.GetString(bytes), StringComparison.Ordinal);
+        Assert.Equal([CommandType.Logon, CommandType.Heartbeat], story.Types);
+    }
+
+    [Fact]
     public void The_password_is_wiped_from_the_bytes_that_were_read()
     {
         ConnectionStory story = new();
