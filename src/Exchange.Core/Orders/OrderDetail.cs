@@ -53,6 +53,9 @@ internal struct OrderDetail
     /// <summary>1 when the current ClOrdID has left the session's window and is looked up among the open orders instead.</summary>
     public byte IsPinned;
 
+    /// <summary>Slot of its position, and whether the price of its exposure is kept apart; belongs to <see cref="Risk.RiskDesk"/>.</summary>
+    public int RiskSlot;
+
     /// <summary>LeavesQty (151) while the order is open.</summary>
     public readonly long LeavesLots => QuantityLots - CumLots;
 
