@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Exchange.Protocol;
 using Exchange.Protocol.Commands;
 using Exchange.Protocol.Text;
@@ -10,25 +11,30 @@ namespace Exchange.Core.Instruments;
 /// </summary>
 public sealed class Instrument
 {
-    /// <summary>Largest order of any instrument in lots; keeps sums over a whole book within 63 bits.</summary>
-    public const long QuantityMaxLots = 1L << 40;
+    /// <summary>Largest order of any instrument in lots; keeps sums over a whole book of 2^24 orders within 63 bits.</summary>
+    public const long QuantityMaxLots = 1L << 38;
 
     /// <summary>Most prices between lowest and highest of any instrument.</summary>
     public const long PricesMax = Matching.OrderBook.PricesMax;
 
+    private readonly long _notionalUnit;
+    private DefineInstrumentCommand _definition;
+    private int _tickCount;
+
     internal Instrument(int id, in DefineInstrumentCommand definition)
     {
         Id = id;
-        Definition = definition;
         Symbol = definition.Symbol;
         PriceTickE8 = definition.PriceTickE8;
         QuantityStepE8 = definition.QuantityStepE8;
-        QuantityMaxE8 = definition.QuantityMaxE8;
         PriceMinE8 = definition.PriceMinE8;
         PriceMaxE8 = definition.PriceMaxE8;
         PriceMinTicks = PriceMinE8 / PriceTickE8;
         PriceMaxTicks = PriceMaxE8 / PriceTickE8;
-        ReferenceTicks = definition.ReferencePriceE8 / PriceTickE8;
+        MultiplierE8 = InstrumentDefinition.MultiplierOf(in definition);
+        IsInverse = (definition.Flags & InstrumentFlags.Inverse) != 0;
+        _notionalUnit = NotionalUnit();
+        Redefine(in definition);
     }
 
     /// <summary>Number, from 0 in log order.</summary>
@@ -44,7 +50,19 @@ public sealed class Instrument
     public long QuantityStepE8 { get; }
 
     /// <summary>Largest order in 10^-8.</summary>
-    public long QuantityMaxE8 { get; }
+    public long QuantityMaxE8 { get; private set; }
+
+    /// <summary>Smallest order in 10^-8, at least 1; without one of its own, whatever is on the step.</summary>
+    public long QuantityMinE8 { get; private set; }
+
+    /// <summary>Contract multiplier in 10^-8.</summary>
+    public long MultiplierE8 { get; }
+
+    /// <summary>Whether the notional is quantity times multiplier divided by price.</summary>
+    public bool IsInverse { get; }
+
+    /// <summary>When it expires, nanoseconds since 1970; <see cref="long.MaxValue"/> when never.</summary>
+    public long ExpiryNs => _definition.ExpiryNs == 0 ? long.MaxValue : _definition.ExpiryNs;
 
     /// <summary>Lowest price in 10^-8.</summary>
     public long PriceMinE8 { get; }
@@ -59,10 +77,21 @@ public sealed class Instrument
     public long PriceMaxTicks { get; }
 
     /// <summary>The definition's reference price in ticks; 0 when it has none.</summary>
-    public long ReferenceTicks { get; }
+    public long ReferenceTicks { get; private set; }
 
     /// <summary>The definition as it was logged, without its header.</summary>
-    internal DefineInstrumentCommand Definition { get; }
+    internal ref readonly DefineInstrumentCommand Definition => ref _definition;
+
+    /// <summary>Takes another definition of the same symbol, which has been checked and changes nothing that cannot change.</summary>
+    internal void Redefine(in DefineInstrumentCommand definition)
+    {
+        _definition = definition;
+        _definition.Header = default;
+        _tickCount = definition.TickCount;
+        QuantityMaxE8 = definition.QuantityMaxE8;
+        QuantityMinE8 = Math.Max(definition.QuantityMinE8, 1);
+        ReferenceTicks = definition.ReferencePriceE8 / PriceTickE8;
+    }
 
     /// <summary>Price in 10^-8 of a price in ticks within the range.</summary>
     public long ToPriceE8(long ticks) => ticks * PriceTickE8;
@@ -89,7 +118,7 @@ public sealed class Instrument
         }
 
         (ticks, long remainder) = Math.DivRem(priceE8, PriceTickE8);
-        return remainder == 0 ? ReasonCode.None : ReasonCode.PriceNotOnTick;
+        return remainder == 0 && (_tickCount == 0 || IsOnTable(priceE8)) ? ReasonCode.None : ReasonCode.PriceNotOnTick;
     }
 
     /// <summary>
@@ -104,7 +133,7 @@ public sealed class Instrument
             return ReasonCode.QuantityNotOnStep;
         }
 
-        if (quantityE8 <= 0 || quantityE8 > QuantityMaxE8)
+        if (quantityE8 < QuantityMinE8 || quantityE8 > QuantityMaxE8)
         {
             return ReasonCode.QuantityOutOfRange;
         }
@@ -113,39 +142,76 @@ public sealed class Instrument
         return remainder == 0 ? ReasonCode.None : ReasonCode.QuantityNotOnStep;
     }
 
-    /// <summary>
-    /// What is wrong with a definition, in words for an operator; null when nothing is.
-    /// </summary>
-    public static string? Check(in DefineInstrumentCommand definition)
+    /// <summary>The tick, in 10^-8, that prices at this price must be multiples of (rule 1.2).</summary>
+    public long TickE8At(long priceE8)
     {
-        if (definition.Symbol.IsEmpty)
+        ReadOnlySpan<TickBand> bands = _definition.Ticks;
+        for (int i = _tickCount - 1; i >= 0; i--)
         {
-            return "the symbol is empty";
+            if (priceE8 >= bands[i].FromE8)
+            {
+                return bands[i].TickE8;
+            }
         }
 
-        if (definition.PriceTickE8 <= 0 || definition.QuantityStepE8 <= 0)
+        return PriceTickE8;
+    }
+
+    /// <summary>
+    /// What a quantity is worth at a price (rule 1.3), in 10^-8 of the settlement currency, rounded down; at most 2^63 - 1, where it stays.
+    /// </summary>
+    /// <param name="priceTicks">A price, positive.</param>
+    /// <param name="lots">A quantity, not negative.</param>
+    public long NotionalE8(long priceTicks, long lots)
+    {
+        if (_notionalUnit == 0)
         {
-            return "price tick and quantity step must be positive";
+            return SlowNotionalE8(priceTicks, lots);
         }
 
-        if (definition.QuantityMaxE8 <= 0 || definition.QuantityMaxE8 % definition.QuantityStepE8 != 0)
+        // Nearly every linear instrument: one tick of one lot is worth a whole number of units.
+        UInt128 product = (UInt128)(ulong)priceTicks * (ulong)lots;
+        return product <= long.MaxValue ? Saturate((UInt128)(ulong)product * (ulong)_notionalUnit) : long.MaxValue;
+    }
+
+    /// <summary>What is wrong with a definition, in words for an operator; null when nothing is.</summary>
+    public static string? Check(in DefineInstrumentCommand definition) => InstrumentDefinition.Check(in definition);
+
+    private static long Saturate(UInt128 value) => value > long.MaxValue ? long.MaxValue : (long)(ulong)value;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsOnTable(long priceE8) => priceE8 % TickE8At(priceE8) == 0;
+
+    // What one tick of one lot is worth in 10^-8 units, where that is a whole number; otherwise 0.
+    private long NotionalUnit()
+    {
+        if (IsInverse)
         {
-            return "the largest quantity must be a positive multiple of the quantity step";
+            return 0;
         }
 
-        if (definition.QuantityMaxE8 / definition.QuantityStepE8 > QuantityMaxLots)
+        UInt128 unit = MultiplyDown((UInt128)(ulong)PriceTickE8 * (ulong)QuantityStepE8, MultiplierE8, out bool isExact);
+        return isExact && unit <= long.MaxValue ? (long)(ulong)unit : 0;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private long SlowNotionalE8(long priceTicks, long lots)
+    {
+        if (IsInverse)
         {
-            return "the largest quantity is more than 2^40 steps";
+            return Saturate((UInt128)(ulong)ToQuantityE8(lots) * (ulong)MultiplierE8 / (ulong)ToPriceE8(priceTicks));
         }
 
-        if (definition.PriceMinE8 <= 0 || definition.PriceMinE8 % definition.PriceTickE8 != 0
-            || definition.PriceMaxE8 < definition.PriceMinE8 || definition.PriceMaxE8 % definition.PriceTickE8 != 0)
-        {
-            return "lowest and highest price must be positive multiples of the tick, the lowest not above the highest";
-        }
+        return Saturate(MultiplyDown((UInt128)(ulong)ToPriceE8(priceTicks) * (ulong)ToQuantityE8(lots), MultiplierE8, out _));
+    }
 
-        return (definition.PriceMaxE8 / definition.PriceTickE8) - (definition.PriceMinE8 / definition.PriceTickE8) >= PricesMax
-            ? "there are more than 2^30 ticks between the lowest and the highest price"
-            : null;
+    // value * factor / 10^16, rounded down, without leaving 128 bits: value is below 2^126 and factor below 2^63. What is beyond 2^63 stays beyond.
+    private static UInt128 MultiplyDown(UInt128 value, long factor, out bool isExact)
+    {
+        UInt128 scale = (UInt128)(FixedPoint.Scale * FixedPoint.Scale);
+        (UInt128 whole, UInt128 rest) = UInt128.DivRem(value, scale);
+        (UInt128 fromRest, UInt128 lost) = UInt128.DivRem(rest * (ulong)factor, scale);
+        isExact = lost == 0;
+        return whole > (UInt128)long.MaxValue ? UInt128.MaxValue : (whole * (ulong)factor) + fromRest;
     }
 }

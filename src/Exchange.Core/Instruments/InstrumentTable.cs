@@ -25,23 +25,40 @@ public sealed class InstrumentTable
     public Instrument this[int id] => _byId[id]!;
 
     /// <summary>
-    /// Defines an instrument. Saying the same again changes nothing; saying something else about a known symbol is refused, because
-    /// tick, step and range cannot change under resting orders.
+    /// Defines an instrument, or changes what may change about a known one; whatever would mean something else to resting orders and kept
+    /// positions is refused (rule 1.1).
     /// </summary>
-    /// <returns>The instrument's number, new or old; -1 when the definition is refused (see <see cref="Instrument.Check"/>).</returns>
+    /// <returns>The instrument's number, new or old; -1 when the definition is refused (see <see cref="WhyRefused"/>).</returns>
     public int Define(in DefineInstrumentCommand command)
     {
-        if (Instrument.Check(in command) is not null)
+        if (WhyRefused(in command) is not null)
         {
             return -1;
         }
 
         if (TryFind(in command.Symbol, out Instrument? known))
         {
-            return IsSame(known.Definition, command) ? known.Id : -1;
+            known.Redefine(in command);
+            return known.Id;
         }
 
-        return Count < InstrumentsMax ? Add(in command) : -1;
+        return Add(in command);
+    }
+
+    /// <summary>Why a definition is refused, in words for an operator; null when it is not.</summary>
+    public string? WhyRefused(in DefineInstrumentCommand command)
+    {
+        if (InstrumentDefinition.Check(in command) is string fault)
+        {
+            return fault;
+        }
+
+        if (TryFind(in command.Symbol, out Instrument? known))
+        {
+            return InstrumentDefinition.ChangedForGood(in known.Definition, in command);
+        }
+
+        return Count < InstrumentsMax ? null : $"there are {InstrumentsMax} instruments already";
     }
 
     /// <summary>Finds an instrument by its symbol.</summary>
@@ -81,18 +98,19 @@ public sealed class InstrumentTable
         for (int id = 0; id < count; id++)
         {
             DefineInstrumentCommand definition = reader.Read<DefineInstrumentCommand>();
-            if (Define(in definition) != id)
+            string? fault = TryFind(in definition.Symbol, out _) ? "its symbol is defined twice" : WhyRefused(in definition);
+            if (fault is not null)
             {
-                throw new InvalidDataException($"snapshot at byte {reader.Position}: instrument {id} is not valid: {Instrument.Check(in definition) ?? "its symbol is defined twice"}");
+                throw new InvalidDataException($"snapshot at byte {reader.Position}: instrument {id} is not valid: {fault}");
             }
+
+            Add(in definition);
         }
     }
 
     private int Add(in DefineInstrumentCommand command)
     {
-        DefineInstrumentCommand definition = command;
-        definition.Header = default;
-        Instrument instrument = new(Count, in definition);
+        Instrument instrument = new(Count, in command);
         if (Count == _byId.Length)
         {
             Array.Resize(ref _byId, Count * 2);
@@ -120,13 +138,4 @@ public sealed class InstrumentTable
 
         _bySymbol[at] = instrument;
     }
-
-    private static bool IsSame(in DefineInstrumentCommand known, in DefineInstrumentCommand said) =>
-        known.SecurityType == said.SecurityType
-        && known.Currency == said.Currency
-        && known.PriceTickE8 == said.PriceTickE8
-        && known.QuantityStepE8 == said.QuantityStepE8
-        && known.QuantityMaxE8 == said.QuantityMaxE8
-        && known.PriceMinE8 == said.PriceMinE8
-        && known.PriceMaxE8 == said.PriceMaxE8;
 }

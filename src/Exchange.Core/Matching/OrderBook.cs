@@ -18,7 +18,7 @@ namespace Exchange.Core.Matching;
 ///                    bitmap over pages         bits over levels
 /// </code>
 /// What must hold: best bid below best ask whenever a command is done; a level's total is the sum of its orders; a bit is set exactly
-/// where orders rest. Quantities are at most 2^40 lots and orders fewer than 2^22, so totals fit in 63 bits.
+/// where orders rest. Quantities are at most 2^38 lots and orders fewer than 2^24, so totals fit in 63 bits.
 /// </summary>
 internal sealed class OrderBook : IDisposable
 {

@@ -54,7 +54,7 @@ public sealed class InstrumentTableTests
     [InlineData(10, 100, 1000, 100, 1005)]
     [InlineData(10, 100, 1000, 1000, 100)]
     [InlineData(1, 100, 1000, 1, (1L << 30) + 1)]
-    [InlineData(1, 1, (1L << 40) + 1, 100, 1000)]
+    [InlineData(1, 1, (1L << 38) + 1, 100, 1000)]
     [InlineData(long.MinValue, long.MinValue, long.MinValue, long.MinValue, long.MinValue)]
     [InlineData(long.MaxValue, long.MaxValue, long.MaxValue, long.MinValue, long.MaxValue)]
     public void What_cannot_be_traded_exactly_is_refused(long tick, long step, long quantityMax, long priceMin, long priceMax)
@@ -65,7 +65,7 @@ public sealed class InstrumentTableTests
     }
 
     [Theory]
-    [InlineData(1, 1, 1L << 40, 1, 1L << 30)]
+    [InlineData(1, 1, 1L << 38, 1, 1L << 30)]
     [InlineData(long.MaxValue, long.MaxValue, long.MaxValue, long.MaxValue, long.MaxValue)]
     [InlineData(1, 1, 1, long.MaxValue - (1L << 30) + 1, long.MaxValue)]
     public void The_widest_instruments_are_taken(long tick, long step, long quantityMax, long priceMin, long priceMax)

@@ -10,7 +10,7 @@ public sealed class OrderEntryExtremesTests
 {
     private static readonly long[] Edges =
     [
-        long.MinValue, long.MinValue + 1, long.MinValue + 2, -1L << 40, -1, 0, 1, 2, 100_000_000, 1L << 40, (1L << 40) + 1, 1L << 53,
+        long.MinValue, long.MinValue + 1, long.MinValue + 2, -1L << 40, -1, 0, 1, 2, 100_000_000, 1L << 38, (1L << 38) + 1, 1L << 53,
         long.MaxValue - 1, long.MaxValue,
     ];
 
@@ -58,12 +58,12 @@ public sealed class OrderEntryExtremesTests
         ReportLedger ledger = new();
         for (int i = 0; i < 8; i++)
         {
-            Send(desk, ledger, i, Side.Sell, long.MaxValue - i, 1L << 40);
+            Send(desk, ledger, i, Side.Sell, long.MaxValue - i, 1L << 38);
         }
 
         for (int i = 8; i < 16; i++)
         {
-            Send(desk, ledger, i, Side.Buy, long.MaxValue, (1L << 40) - i);
+            Send(desk, ledger, i, Side.Buy, long.MaxValue, (1L << 38) - i);
         }
 
         Assert.True(ledger.Trades >= 8);
@@ -76,7 +76,7 @@ public sealed class OrderEntryExtremesTests
         ReportLedger ledger = new();
         for (int i = 0; i < 4096; i++)
         {
-            Send(desk, ledger, i, Side.Sell, long.MaxValue, 1L << 40);
+            Send(desk, ledger, i, Side.Sell, long.MaxValue, 1L << 38);
         }
 
         Assert.Equal(4096L << 40, desk.BookOf("WIDE").LevelAt(1, desk.BookOf("WIDE").BestIndex(1)).Lots);
@@ -106,7 +106,7 @@ public sealed class OrderEntryExtremesTests
     private static OrderDesk WideDesk()
     {
         OrderDesk desk = new();
-        Assert.Equal(0, desk.Define("WIDE", 1, 1, 1L << 40, long.MaxValue - (1L << 30) + 1, long.MaxValue));
+        Assert.Equal(0, desk.Define("WIDE", 1, 1, 1L << 38, long.MaxValue - (1L << 30) + 1, long.MaxValue));
         desk.AddSession(1 << 20);
         return desk;
     }
