@@ -9,7 +9,7 @@ internal static class AveragePrice
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static UInt128 Add(UInt128 ticksLots, long priceTicks, long lots)
     {
-        // Both factors are positive and below 2^63 and 2^40, and an order trades at most 2^40 lots: the sum stays below 2^103.
+        // Both factors are positive and below 2^63 and 2^38, and an order trades at most 2^38 lots: the sum stays below 2^101.
         unchecked
         {
             ulong high = Math.BigMul((ulong)priceTicks, (ulong)lots, out ulong low);

@@ -79,7 +79,7 @@ public sealed class OrderEntryExtremesTests
             Send(desk, ledger, i, Side.Sell, long.MaxValue, 1L << 38);
         }
 
-        Assert.Equal(4096L << 40, desk.BookOf("WIDE").LevelAt(1, desk.BookOf("WIDE").BestIndex(1)).Lots);
+        Assert.Equal(4096L << 38, desk.BookOf("WIDE").LevelAt(1, desk.BookOf("WIDE").BestIndex(1)).Lots);
         NewOrderCommand order = Order(5000, Side.Sell, long.MaxValue, 1);
         desk.Orders.NewOrder(0, in order, desk.Next());
         Assert.Equal(4096, desk.Orders.OpenOrders.Count);
