@@ -15,7 +15,7 @@ internal static class Refusals
 
     /// <summary>Reasons that a report gives for what happened to an order, and that refuse nothing.</summary>
     private static readonly HashSet<ReasonCode> OfReports =
-        [ReasonCode.NoLiquidity, ReasonCode.NotFillableInFull, ReasonCode.CancelOnDisconnect, ReasonCode.EndOfDay, ReasonCode.UserRequested];
+        [ReasonCode.NoLiquidity, ReasonCode.NotFillableInFull, ReasonCode.CancelOnDisconnect, ReasonCode.EndOfDay, ReasonCode.UserRequested, ReasonCode.MassCancelled];
 
     /// <summary>The words of a Reject (3).</summary>
     public static string RejectWords(ushort reason) => Encoding.ASCII.GetString(ReasonText.RejectWords((SessionRejectReason)reason));

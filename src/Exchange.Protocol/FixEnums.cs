@@ -13,6 +13,19 @@ public enum Side : byte
     Sell = (byte)'2',
 }
 
+/// <summary>FIX LastLiquidityInd (tag 851); the value is the character on the wire.</summary>
+public enum LastLiquidityInd : byte
+{
+    /// <summary>Not sent.</summary>
+    None = 0,
+
+    /// <summary>The order waited in the book.</summary>
+    AddedLiquidity = (byte)'1',
+
+    /// <summary>The order took from the book.</summary>
+    RemovedLiquidity = (byte)'2',
+}
+
 /// <summary>FIX OrdType (tag 40); the value is the character on the wire.</summary>
 public enum OrdType : byte
 {

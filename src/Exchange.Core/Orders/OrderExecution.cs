@@ -103,8 +103,8 @@ internal sealed class OrderExecution : IDisposable
     public void TradeResting(int buySlot, int sellSlot, long priceTicks, long lots, in CommandContext context)
     {
         long matchId = ++_counters.MatchId;
-        Fill(buySlot, priceTicks, lots, matchId, in context);
-        Fill(sellSlot, priceTicks, lots, matchId, in context);
+        Fill(buySlot, priceTicks, lots, matchId, LastLiquidityInd.None, in context);
+        Fill(sellSlot, priceTicks, lots, matchId, LastLiquidityInd.None, in context);
         _markets[_open[buySlot].InstrumentId].Traded(priceTicks);
         Settle(buySlot, in context);
         Settle(sellSlot, in context);
@@ -114,8 +114,8 @@ internal sealed class OrderExecution : IDisposable
     internal void OnTrade(int takerSlot, int makerSlot, long priceTicks, long lots, in CommandContext context)
     {
         long matchId = ++_counters.MatchId;
-        Fill(takerSlot, priceTicks, lots, matchId, in context);
-        Fill(makerSlot, priceTicks, lots, matchId, in context);
+        Fill(takerSlot, priceTicks, lots, matchId, LastLiquidityInd.RemovedLiquidity, in context);
+        Fill(makerSlot, priceTicks, lots, matchId, LastLiquidityInd.AddedLiquidity, in context);
         ref OrderDetail maker = ref _open[makerSlot];
         _markets[maker.InstrumentId].Traded(priceTicks);
         if (maker.LeavesLots == 0)
@@ -161,12 +161,12 @@ internal sealed class OrderExecution : IDisposable
         _pages.Dispose();
     }
 
-    private void Fill(int slot, long priceTicks, long lots, long matchId, in CommandContext context)
+    private void Fill(int slot, long priceTicks, long lots, long matchId, LastLiquidityInd liquidity, in CommandContext context)
     {
         ref OrderDetail order = ref _open[slot];
         order.CumLots += lots;
         order.TicksLots = AveragePrice.Add(order.TicksLots, priceTicks, lots);
-        _reports.Trade(_open.OrderIdOf(slot), in order, priceTicks, lots, matchId, in context);
+        _reports.Trade(_open.OrderIdOf(slot), in order, priceTicks, lots, matchId, liquidity, in context);
     }
 
     // What a trade leaves of a resting order.

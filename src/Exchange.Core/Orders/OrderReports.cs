@@ -27,7 +27,7 @@ internal sealed class OrderReports(SessionOutbox outbox, InstrumentTable instrum
         Report(orderId, in order, ExecType.New, OrdStatus.New, 0, in context);
 
     /// <summary>Trade: a partial fill or a fill, already counted in the order.</summary>
-    public void Trade(long orderId, in OrderDetail order, long priceTicks, long lots, long matchId, in CommandContext context)
+    public void Trade(long orderId, in OrderDetail order, long priceTicks, long lots, long matchId, LastLiquidityInd liquidity, in CommandContext context)
     {
         OrdStatus status = order.LeavesLots == 0 ? OrdStatus.Filled : OrdStatus.PartiallyFilled;
         ref ExecutionReportEvent report = ref Report(orderId, in order, ExecType.Trade, status, 0, in context);
@@ -35,6 +35,7 @@ internal sealed class OrderReports(SessionOutbox outbox, InstrumentTable instrum
         report.LastQtyE8 = instrument.ToQuantityE8(lots);
         report.LastPxE8 = instrument.ToPriceE8(priceTicks);
         report.MatchId = matchId;
+        report.Liquidity = liquidity;
         outbox.TradeCompleted(order.SessionId, in report);
     }
 

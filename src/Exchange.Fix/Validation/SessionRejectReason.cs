@@ -21,6 +21,9 @@ public enum SessionRejectReason : byte
     /// <summary>Incorrect data format for value.</summary>
     IncorrectDataFormat = 6,
 
+    /// <summary>Decryption problem.</summary>
+    DecryptionProblem = 7,
+
     /// <summary>CompID problem.</summary>
     CompIdProblem = 9,
 

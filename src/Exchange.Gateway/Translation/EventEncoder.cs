@@ -104,6 +104,16 @@ public sealed partial class EventEncoder
             {
                 writer.Int64(matchIdTag, report.MatchId);
             }
+
+            if (profile.Rules.HasLastLiquidityInd)
+            {
+                OptionalChar(ref writer, "851="u8, (byte)report.Liquidity);
+            }
+        }
+        else if (report.ExecType == ExecType.Restated)
+        {
+            // "Restatement" is the only one of all versions' reasons that says what this is.
+            writer.Raw("378=1\u0001"u8);
         }
 
         writer.E8("151="u8, report.LeavesQtyE8);

@@ -175,6 +175,12 @@ public sealed class InboundTranslator
 
         if (fault.IsValid)
         {
+            // Nobody can tell whether an encrypted section agrees with what stands beside it.
+            if (message.Contains(FixTag.SecureData))
+            {
+                return Refuse(ref header, GatewayVerdict.SessionReject, (ushort)SessionRejectReason.DecryptionProblem, FixTag.SecureData);
+            }
+
             return profile.ApplVerId.IsEmpty || IsOurVersion(message, profile, ref header);
         }
 

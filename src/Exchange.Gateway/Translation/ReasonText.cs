@@ -187,6 +187,7 @@ public static class ReasonText
         SessionRejectReason.TagWithoutValue => "Tag specified without a value"u8,
         SessionRejectReason.ValueOutOfRange => "Value is incorrect (out of range) for this tag"u8,
         SessionRejectReason.IncorrectDataFormat => "Incorrect data format for value"u8,
+        SessionRejectReason.DecryptionProblem => "Decryption problem"u8,
         SessionRejectReason.CompIdProblem => "CompID problem"u8,
         SessionRejectReason.SendingTimeAccuracy => "SendingTime accuracy problem"u8,
         SessionRejectReason.InvalidMsgType => "Invalid MsgType"u8,

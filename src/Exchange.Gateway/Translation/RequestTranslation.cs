@@ -94,7 +94,8 @@ internal static class RequestTranslation
     /// <summary>What would make fewer orders be meant than scope, security and side say: more must not be touched than the client wants.</summary>
     private static bool IsNarrowed(FixMessage message) =>
         message.Contains(FixTag.NoPartyIDs) || message.Contains(FixTag.TradingSessionID) || message.Contains(FixTag.TradingSessionSubID)
-        || message.Contains(FixTag.MarketID) || message.Contains(FixTag.MarketSegmentID);
+        || message.Contains(FixTag.MarketID) || message.Contains(FixTag.MarketSegmentID)
+        || (message.Contains(FixTag.SecurityID) && !message.Contains(FixTag.Symbol));
 
     /// <summary>A code that is a number on the wire as a character; no code above nine is carried out, so it may be any other character.</summary>
     private static byte Digit(FixMessage message, int tag) => (byte)('0' + Math.Clamp(message.Number(tag, 0), 0, 10));

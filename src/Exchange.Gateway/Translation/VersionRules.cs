@@ -28,6 +28,7 @@ public sealed class VersionRules
         HasOrdStatusReqId = dictionary.Has(FixMessageKind.ExecutionReport, FixTag.OrdStatusReqID);
         HasTriggered = dictionary.ApplVerId.Length != 0;
         HasNextExpected = dictionary.Has(FixMessageKind.Logon, FixTag.NextExpectedMsgSeqNum);
+        HasLastLiquidityInd = dictionary.Has(FixMessageKind.ExecutionReport, FixTag.LastLiquidityInd);
         _matchIdTag = dictionary.Has(FixMessageKind.ExecutionReport, FixTag.TrdMatchID) ? "880="u8.ToArray()
             : dictionary.Has(FixMessageKind.ExecutionReport, FixTag.SecondaryExecID) ? "527="u8.ToArray() : [];
         _displayTag = dictionary.Has(FixMessageKind.ExecutionReport, FixTag.DisplayQty) ? "1138="u8.ToArray() : "111="u8.ToArray();
@@ -48,6 +49,9 @@ public sealed class VersionRules
 
     /// <summary>ExecType (150) can say that a stop order was triggered; otherwise its report is a restatement.</summary>
     public bool HasTriggered { get; }
+
+    /// <summary>LastLiquidityInd (851) belongs to a report.</summary>
+    public bool HasLastLiquidityInd { get; }
 
     /// <summary>NextExpectedMsgSeqNum (789) belongs to a Logon.</summary>
     public bool HasNextExpected { get; }

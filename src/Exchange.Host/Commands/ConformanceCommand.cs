@@ -19,6 +19,11 @@ internal static class ConformanceCommand
     private static readonly Option<string> s_symbol = new("--symbol") { Description = "an instrument with a tick of 0.01 in whose book nobody else trades meanwhile", DefaultValueFactory = _ => "AAPL" };
     private static readonly Option<string?> s_filter = new("--filter") { Description = "only scenarios whose file or title holds this text, or whose test case it is" };
     private static readonly Option<string?> s_pack = new("--pack") { Description = "folder of the scenarios; those built with the executable when absent" };
+    private static readonly Option<string?> s_operator = new("--operator")
+    {
+        Description = "the acceptor's operator: a program and its first arguments, to which what a scenario has the operator do is added; of this exchange \"exchange ctl --dir DIR\"",
+    };
+
     private static readonly Option<bool> s_list = new("--list") { Description = "list the scenarios and play none" };
     private static readonly Option<bool> s_json = new("--json") { Description = "print the results as JSON" };
     private static readonly Option<double> s_patience = new("--patience") { Description = "seconds that an answer may take which no rule about time is about", DefaultValueFactory = _ => 5 };
@@ -28,7 +33,7 @@ internal static class ConformanceCommand
     {
         Command command = new("conformance", "Plays the conformance scenarios against a FIX acceptor. Exit code 0 only if every one that applies passed.")
         {
-            s_connect, s_version, s_sender, s_secondSender, s_target, s_username, s_password, s_symbol, s_filter, s_pack, s_list, s_json, s_patience,
+            s_connect, s_version, s_sender, s_secondSender, s_target, s_username, s_password, s_symbol, s_filter, s_pack, s_operator, s_list, s_json, s_patience,
         };
         ClientTlsSwitches.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
@@ -89,6 +94,7 @@ internal static class ConformanceCommand
             Password = parsed.GetValue(s_password),
             Symbol = parsed.GetRequiredValue(s_symbol),
             Patience = patience is > 0 and <= 600 ? TimeSpan.FromSeconds(patience) : throw Bad("--patience: more than 0, at most 600 seconds"),
+            Operator = (parsed.GetValue(s_operator) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries),
             Tls = ClientTlsSwitches.Read(parsed)?.Invoke(address),
         };
     }

@@ -27,6 +27,12 @@ internal sealed record ConformanceOptions
     /// <summary>How long a message may take that no rule about time is about.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// The command of the acceptor's operator, a program and its first arguments; the words of a scenario's operator line follow. Empty when
+    /// there is none: scenarios that need one are skipped.
+    /// </summary>
+    public IReadOnlyList<string> Operator { get; init; } = [];
+
     /// <summary>How TLS is spoken; null for plain TCP.</summary>
     public SslClientAuthenticationOptions? Tls { get; init; }
 }

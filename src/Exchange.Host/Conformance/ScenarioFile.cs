@@ -8,6 +8,7 @@
 //      > 35=D 11=<id1> 55=<symbol> 54=1 …         the client sends; header and trailer are filled in
 //      < 35=8 150=0 11=<id1> 37=<order> !44       it must receive next: these fields, that one absent
 //      < disconnect                               the acceptor closes
+//      operator news --headline Halt …            the acceptor's operator does something, by the command given to the player
 //
 // What must hold: whatever is wrong with a file is said with its name and line.
 using System.Globalization;
@@ -102,6 +103,12 @@ internal sealed class ScenarioFile
             return;
         }
 
+        if (line.StartsWith("operator ", StringComparison.Ordinal))
+        {
+            _steps.Add(new OperatorStep(_line, text, versions, [.. Words(line[9..]).Select(Unquote)]));
+            return;
+        }
+
         int client = line[0] == 'B' ? 1 : 0;
         string rest = line[0] is 'A' or 'B' ? line[1..] : line;
         char direction = rest.Length > 1 && rest[1] == ' ' ? rest[0] : '?';
@@ -118,7 +125,7 @@ internal sealed class ScenarioFile
                     : new ReceiveStep(_line, text, client, versions, Fields(content), within));
                 break;
             default:
-                throw Error($"'{text}': a line is > and what is sent, < and what is received, with A or B in front where there are two clients, or wait SECONDS");
+                throw Error($"'{text}': a line is > and what is sent, < and what is received, with A or B in front where there are two clients, wait SECONDS, or operator WHAT");
         }
     }
 

@@ -45,6 +45,11 @@ internal sealed class ScenarioPlayer
             return result with { Outcome = ScenarioOutcome.Skipped, Difference = "needs a second client; give --second-sender" };
         }
 
+        if (_options.Operator.Count == 0 && scenario.Steps.OfType<OperatorStep>().Any(step => step.Versions.Contains(version)))
+        {
+            return result with { Outcome = ScenarioOutcome.Skipped, Difference = "needs an operator of the acceptor; give --operator" };
+        }
+
         long start = Stopwatch.GetTimestamp();
         ScenarioValues values = new();
         List<ScenarioClient> clients = [.. _options.Senders.Take(scenario.ClientCount).Select(sender => new ScenarioClient(_options, sender, version, values))];
@@ -111,6 +116,9 @@ internal sealed class ScenarioPlayer
                 break;
             case WaitStep wait:
                 Wait(clients, wait.Duration);
+                break;
+            case OperatorStep act:
+                OperatorCommand.Run(_options.Operator, act.Words.Select(client.Values.Fill));
                 break;
             default:
                 throw new InvalidOperationException($"a {step.GetType().Name} cannot be played");

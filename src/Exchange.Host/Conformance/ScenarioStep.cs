@@ -29,6 +29,10 @@ internal sealed record AwaitCloseStep(int Line, string Text, int Client, Version
 /// <summary>Time passes, in which nothing may be received.</summary>
 internal sealed record WaitStep(int Line, string Text, VersionSet Versions, TimeSpan Duration) : ScenarioStep(Line, Text, 0, Versions);
 
+/// <summary>The acceptor's operator does something, by the command that the player was given.</summary>
+/// <param name="Words">What is to be done, as the arguments of that command.</param>
+internal sealed record OperatorStep(int Line, string Text, VersionSet Versions, IReadOnlyList<string> Words) : ScenarioStep(Line, Text, 0, Versions);
+
 /// <summary>A field of a line.</summary>
 /// <param name="Tag">Tag number.</param>
 /// <param name="Value">Value or pattern; empty with <paramref name="IsAbsent"/>.</param>

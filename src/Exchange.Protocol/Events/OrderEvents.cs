@@ -116,13 +116,17 @@ public struct ExecutionReportEvent
     [FieldOffset(236)]
     public ReportTail Tail;
 
+    /// <summary>LastLiquidityInd (851); None unless a trade.</summary>
+    [FieldOffset(237)]
+    public LastLiquidityInd Liquidity;
+
     /// <summary>OrdRejReason is absent.</summary>
     public const byte NoReason = 255;
 }
 
 /// <summary>The texts behind the fixed part of an <see cref="ExecutionReportEvent"/>, in the order of their bits.</summary>
 [Flags]
-public enum ReportTail
+public enum ReportTail : byte
 {
     /// <summary>None.</summary>
     None = 0,

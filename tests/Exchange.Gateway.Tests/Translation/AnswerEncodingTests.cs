@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Exchange.Fix.Dictionary;
 using Exchange.Gateway.Translation;
 using Exchange.Protocol;
 using Exchange.Protocol.Commands;
 using Exchange.Protocol.Events;
 using Exchange.Protocol.Text;
+using static Exchange.Gateway.Tests.Translation.EventRecords;
 
 namespace Exchange.Gateway.Tests.Translation;
 
@@ -21,12 +21,12 @@ public sealed class AnswerEncodingTests
     [InlineData("FIX.5.0SP2", "|11=MC1|37=77|1369=77|530=1|531=1|533=3|55=AAPL|54=1|60=20261120-12:34:56.789|10=")]
     [InlineData("FIX.4.2", "|35=4|34=12|43=Y|49=EXCH|52=20261120-12:34:56.789|56=HFT1|122=20261120-12:34:56.789|36=13|123=Y|10=")]
     public void The_report_on_a_mass_cancel(string version, string expected) =>
-        Assert.Contains(expected, Encode(AnswerRecords.Bytes(AnswerRecords.MassCancel()), version), StringComparison.Ordinal);
+        Assert.Contains(expected, Encode(Bytes(AnswerRecords.MassCancel()), version), StringComparison.Ordinal);
 
     [Fact]
     public void A_refused_mass_cancel_says_why() => Assert.Contains(
         "|11=MC1|37=NONE|530=3|531=0|532=0|533=0|60=20261120-12:34:56.789|58=Only the orders of one security (1) or all orders (7), of one side or both, can be asked for|",
-        Encode(AnswerRecords.Bytes(AnswerRecords.MassCancelRefused()), "FIX.4.4"),
+        Encode(Bytes(AnswerRecords.MassCancelRefused()), "FIX.4.4"),
         StringComparison.Ordinal);
 
     [Theory]
@@ -45,48 +45,48 @@ public sealed class AnswerEncodingTests
     [InlineData("FIX.5.0SP2", "969=0.01|")]
     public void A_list_of_instruments(string version, string tick) => Assert.Contains(
         $"|320=SL1|322=4096|560=0|393=2|893=Y|146=2|55=AAPL|167=CS|{tick}15=USD|561=1|562=1|{Words}55=MSFT|167=CS|{tick}15=USD|561=1|562=1|{Words}10=",
-        Encode(AnswerRecords.Bytes(AnswerRecords.List(0, 2, 2)), version),
+        Encode(Bytes(AnswerRecords.List(0, 2, 2)), version),
         StringComparison.Ordinal);
 
     [Fact]
     public void A_fragment_that_is_not_the_last_says_so()
     {
-        string message = Encode(AnswerRecords.Bytes(AnswerRecords.List(1, 1, 3)), "FIX.4.4");
+        string message = Encode(Bytes(AnswerRecords.List(1, 1, 3)), "FIX.4.4");
         Assert.Contains("|393=3|893=N|146=1|55=MSFT|", message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_empty_list_has_no_group() =>
-        Assert.Contains("|560=2|393=0|893=Y|10=", Encode(AnswerRecords.Bytes(AnswerRecords.NoList((byte)'2')), "FIX.4.4"), StringComparison.Ordinal);
+        Assert.Contains("|560=2|393=0|893=Y|10=", Encode(Bytes(AnswerRecords.NoList((byte)'2')), "FIX.4.4"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("FIX.4.2", $"|323=4|393=1|55=MSFT|167=CS|15=USD|{Words}10=")]
     [InlineData("FIX.4.4", $"|323=1|55=MSFT|167=CS|15=USD|{Words}561=1|562=1|10=")]
     [InlineData("FIX.5.0SP2", $"|323=1|55=MSFT|167=CS|969=0.01|15=USD|{Words}1310=1|1301=EXCH|562=1|1140=1000|561=1|10=")]
     public void The_definition_of_one_instrument_of_a_list(string version, string expected) =>
-        Assert.Contains("|320=SD1|322=4096" + expected, Encode(AnswerRecords.Bytes(AnswerRecords.Definition((byte)'4')), version), StringComparison.Ordinal);
+        Assert.Contains("|320=SD1|322=4096" + expected, Encode(Bytes(AnswerRecords.Definition((byte)'4')), version), StringComparison.Ordinal);
 
     [Fact]
     public void A_definition_that_defines_nothing_says_why() => Assert.Contains(
-        "|323=6|55=NOPE|58=Symbol is not listed|10=", Encode(AnswerRecords.Bytes(AnswerRecords.NoDefinition((byte)'6')), "FIX.4.4"), StringComparison.Ordinal);
+        "|323=6|55=NOPE|58=Symbol is not listed|10=", Encode(Bytes(AnswerRecords.NoDefinition((byte)'6')), "FIX.4.4"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("FIX.4.2", "|326=20|60=20261120-12:34:56.789|10=")]
     [InlineData("FIX.4.4", "|326=20|60=20261120-12:34:56.789|58=Symbol is not listed|10=")]
     public void The_status_of_an_instrument_that_is_not_listed(string version, string expected) => Assert.Contains(
-        "|324=SS1|55=AAPL|325=N" + expected, Encode(AnswerRecords.Bytes(AnswerRecords.Status(20, ReasonCode.UnknownSymbol)), version), StringComparison.Ordinal);
+        "|324=SS1|55=AAPL|325=N" + expected, Encode(Bytes(AnswerRecords.Status(20, ReasonCode.UnknownSymbol)), version), StringComparison.Ordinal);
 
     [Fact]
     public void The_status_of_the_trading_day() => Assert.Contains(
         "|335=TS1|336=1|325=N|340=2|345=20261120-12:34:56.789|10=",
-        Encode(AnswerRecords.Bytes(AnswerRecords.Session((byte)'2', "1", ReasonCode.None)), "FIX.4.2"),
+        Encode(Bytes(AnswerRecords.Session((byte)'2', "1", ReasonCode.None)), "FIX.4.2"),
         StringComparison.Ordinal);
 
     [Theory]
     [InlineData("FIX.4.2", "|336=NIGHT|325=N|340=3|58=")]
     [InlineData("FIX.4.4", "|336=NIGHT|325=N|340=6|567=1|58=")]
     public void A_trading_session_that_does_not_exist(string version, string expected) => Assert.Contains(
-        expected, Encode(AnswerRecords.Bytes(AnswerRecords.Session((byte)'6', "NIGHT", ReasonCode.UnknownTradingSession)), version), StringComparison.Ordinal);
+        expected, Encode(Bytes(AnswerRecords.Session((byte)'6', "NIGHT", ReasonCode.UnknownTradingSession)), version), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("FIX.4.2", "")]
@@ -127,7 +127,7 @@ public sealed class AnswerEncodingTests
         list.RequestId = Text40.From(new string('R', 39));
         list.ResponseId = long.MaxValue;
         list.Header.Flags = EventFlags.PossDup;
-        Assert.InRange(_encoder.Encode(AnswerRecords.Bytes(list), profile, names, new byte[EventEncoder.MessageLengthMax]), 3_000, EventEncoder.MessageLengthMax);
+        Assert.InRange(_encoder.Encode(Bytes(list), profile, names, new byte[EventEncoder.MessageLengthMax]), 3_000, EventEncoder.MessageLengthMax);
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class AnswerEncodingTests
     {
         ExecutionReportEvent report = new()
         {
-            Header = new EventHeader { Type = EventType.ExecutionReport, MsgSeqNum = 12, SendingTimeNs = Sample.NowNs },
+            Header = Header<ExecutionReportEvent>(EventType.ExecutionReport),
             OrderId = 42,
             ExecId = 1001,
             ClOrdId = Text40.From(clOrdId),
@@ -184,16 +184,8 @@ public sealed class AnswerEncodingTests
             Tail = ReportTail.MassStatus | (symbol is null ? ReportTail.None : ReportTail.SymbolOrStatusReqId),
         };
         MassStatusTail tail = new() { MassStatusReqId = Text40.From("MS1"), TotalReports = 3, IsLast = 1 };
-        byte[] bytes = [.. AnswerRecords.Bytes(report), .. symbol is null ? [] : AnswerRecords.Bytes(Text40.From(symbol)), .. AnswerRecords.Bytes(tail)];
+        byte[] bytes = [.. symbol is null ? Bytes(report) : Bytes(report, symbol), .. MemoryMarshal.AsBytes(new ReadOnlySpan<MassStatusTail>(in tail))];
         MemoryMarshal.AsRef<EventHeader>(bytes.AsSpan()).Length = bytes.Length;
         return bytes;
-    }
-
-    private string Encode(byte[] record, string version)
-    {
-        SessionProfile profile = Sample.Profile(dictionary: FixDictionaries.All.Single(each => each.Version == version));
-        byte[] target = new byte[EventEncoder.MessageLengthMax];
-        int length = _encoder.Encode(record, profile, Sample.Names(), target);
-        return Encoding.Latin1.GetString(target, 0, length).Replace('\u0001', '|');
     }
 }

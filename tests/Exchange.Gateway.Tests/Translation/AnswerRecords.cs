@@ -1,9 +1,9 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using Exchange.Protocol;
 using Exchange.Protocol.Events;
 using Exchange.Protocol.Text;
+using static Exchange.Gateway.Tests.Translation.EventRecords;
 
 namespace Exchange.Gateway.Tests.Translation;
 
@@ -141,10 +141,4 @@ internal static class AnswerRecords
         MemoryMarshal.AsRef<EventHeader>(record.AsSpan()).Length = record.Length;
         return record;
     }
-
-    public static byte[] Bytes<T>(T record)
-        where T : unmanaged => MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in record)).ToArray();
-
-    private static EventHeader Header<T>(EventType type)
-        where T : unmanaged => new() { Type = type, Length = Unsafe.SizeOf<T>(), MsgSeqNum = 12, SendingTimeNs = Sample.NowNs };
 }

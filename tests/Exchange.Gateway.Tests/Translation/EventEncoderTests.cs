@@ -1,14 +1,10 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
-using Exchange.Fix.Dictionary;
-using Exchange.Fix.Framing;
-using Exchange.Fix.Parsing;
-using Exchange.Fix.Validation;
 using Exchange.Gateway.Translation;
 using Exchange.Protocol;
 using Exchange.Protocol.Events;
 using Exchange.Protocol.Text;
+using static Exchange.Gateway.Tests.Translation.EventRecords;
 
 namespace Exchange.Gateway.Tests.Translation;
 
@@ -31,8 +27,9 @@ public sealed class EventEncoderTests
         fill.CumQtyE8 = 4_000_000_000;
         fill.AvgPxE8 = 10_124_000_000;
         fill.MatchId = 77;
+        fill.Liquidity = LastLiquidityInd.RemovedLiquidity;
         AssertEncodes(
-            "35=8|" + Start + "37=42|17=1001|150=F|39=1|11=ORD1|55=AAPL|54=1|1=ACC|38=100|40=2|44=101.25|59=0|32=40|31=101.24|527=77|151=60|14=40|6=101.24|60=20261120-12:34:56.789|",
+            "35=8|" + Start + "37=42|17=1001|150=F|39=1|11=ORD1|55=AAPL|54=1|1=ACC|38=100|40=2|44=101.25|59=0|32=40|31=101.24|527=77|851=2|151=60|14=40|6=101.24|60=20261120-12:34:56.789|",
             Bytes(fill));
     }
 
@@ -103,6 +100,14 @@ public sealed class EventEncoderTests
         Assert.Contains("|34=12|43=Y|49=EXCH|52=20261120-12:35:01.789|56=HFT1|122=20261120-12:34:56.789|37=", again, StringComparison.Ordinal);
         Assert.Equal(first[first.IndexOf("|37=", StringComparison.Ordinal)..first.IndexOf("|10=", StringComparison.Ordinal)],
             again[again.IndexOf("|37=", StringComparison.Ordinal)..again.IndexOf("|10=", StringComparison.Ordinal)]);
+    }
+
+    [Fact]
+    public void A_restated_order_says_that_it_is_a_restatement()
+    {
+        ExecutionReportEvent report = Report();
+        report.ExecType = ExecType.Restated;
+        Assert.Contains("|59=0|378=1|151=100|", Encode(Bytes(report)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -253,58 +258,9 @@ public sealed class EventEncoderTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    private static EventHeader Header<T>(EventType type)
-        where T : unmanaged => new() { Type = type, Length = Unsafe.SizeOf<T>(), MsgSeqNum = 12, SendingTimeNs = Sample.NowNs };
-
-    private static ExecutionReportEvent Report() => new()
-    {
-        Header = Header<ExecutionReportEvent>(EventType.ExecutionReport),
-        OrderId = 42,
-        ExecId = 1001,
-        ClOrdId = Text40.From("ORD1"),
-        Account = Text16.From("ACC"),
-        OrderQtyE8 = 10_000_000_000,
-        PriceE8 = 10_125_000_000,
-        LeavesQtyE8 = 10_000_000_000,
-        TransactTimeNs = Sample.NowNs,
-        ExecType = ExecType.New,
-        OrdStatus = OrdStatus.New,
-        Side = Side.Buy,
-        OrdType = OrdType.Limit,
-        TimeInForce = TimeInForce.Day,
-        OrdRejReason = ExecutionReportEvent.NoReason,
-    };
-
-    private static byte[] Bytes<T>(T record, params string[] tail)
-        where T : unmanaged
-    {
-        byte[] bytes = new byte[Unsafe.SizeOf<T>() + (tail.Length * Text40.SizeBytes)];
-        MemoryMarshal.Write(bytes, record);
-        for (int i = 0; i < tail.Length; i++)
-        {
-            MemoryMarshal.Write(bytes.AsSpan(Unsafe.SizeOf<T>() + (i * Text40.SizeBytes)), Text40.From(tail[i]));
-        }
-
-        MemoryMarshal.AsRef<EventHeader>(bytes.AsSpan()).Length = bytes.Length;
-        return bytes;
-    }
-
-    private void AssertEncodes(string body, byte[] record)
+    private static void AssertEncodes(string body, byte[] record)
     {
         string message = Encode(record);
         Assert.Equal($"8=FIX.4.4|9={body.Length}|{body}", message[..^7]);
-    }
-
-    /// <summary>Encodes and checks that framer and validation accept the result, and that nothing behind it is written.</summary>
-    private string Encode(byte[] record)
-    {
-        byte[] target = new byte[EventEncoder.MessageLengthMax + 64];
-        target.AsSpan(EventEncoder.MessageLengthMax).Fill(0xEE);
-        int length = _encoder.Encode(record, Sample.Profile(), Sample.Names(), target.AsSpan(0, EventEncoder.MessageLengthMax));
-        Assert.All(target[EventEncoder.MessageLengthMax..], b => Assert.Equal(0xEE, b));
-        Assert.Equal(new FixFrame(FrameStatus.Message, length, 0, GarbledReason.None), FixFramer.Read(target.AsSpan(0, length)));
-        FixParser parser = new(FixDictionaries.Fix44);
-        Assert.Equal(FixFault.None, FixValidator.ValidateAsClient(parser.Parse(target.AsSpan(0, length))));
-        return Encoding.Latin1.GetString(target, 0, length).Replace('\u0001', '|');
     }
 }

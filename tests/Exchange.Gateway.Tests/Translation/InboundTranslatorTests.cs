@@ -34,6 +34,13 @@ public sealed class InboundTranslatorTests
     }
 
     [Fact]
+    public void An_encrypted_section_cannot_be_read()
+    {
+        FixCommandHeader refused = Sample.Refused("35=D|" + Sample.Header + "90=5|91=54=2\u0001|11=ORD1|55=AAPL|54=1|60=20261120-12:34:56.500|38=100|40=2|44=101.25|");
+        Assert.Equal((GatewayVerdict.SessionReject, 7, 91), (refused.Verdict, refused.Reason, refused.RefTagId));
+    }
+
+    [Fact]
     public void Absent_fields_are_absent_or_their_default()
     {
         NewOrderCommand command = Sample.Translate<NewOrderCommand>(

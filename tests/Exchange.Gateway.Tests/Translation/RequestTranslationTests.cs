@@ -32,6 +32,12 @@ public sealed class RequestTranslationTests
     public void A_mass_cancel_limited_by_more_is_marked() =>
         Assert.Equal(1, Sample.Translate<MassOrderCommand>(CommandType.MassCancel, MassCancel + "336=1|").IsNarrowed);
 
+    [Theory]
+    [InlineData("11=MC1|530=7|48=US0378331005|22=4|", 1)]
+    [InlineData("11=MC1|530=1|55=AAPL|48=US0378331005|22=4|", 0)]
+    public void A_security_named_by_its_id_alone_is_no_request_for_everything(string fields, int isNarrowed) =>
+        Assert.Equal(isNarrowed, Sample.Translate<MassOrderCommand>(CommandType.MassCancel, "35=q|" + Sample.Header + fields + "60=20261120-12:34:56|").IsNarrowed);
+
     [Fact]
     public void Requests_about_instruments_carry_type_and_subject()
     {

@@ -1,13 +1,10 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
 using Exchange.Fix.Dictionary;
-using Exchange.Fix.Parsing;
 using Exchange.Fix.Validation;
-using Exchange.Gateway.Translation;
 using Exchange.Protocol;
 using Exchange.Protocol.Events;
 using Exchange.Protocol.Text;
+using static Exchange.Gateway.Tests.Translation.EventRecords;
 
 namespace Exchange.Gateway.Tests.Translation;
 
@@ -22,8 +19,6 @@ public sealed class VersionEncodingTests
         EventType.None, EventType.ResendRange, EventType.HistoryReset, EventType.CloseConnection, EventType.GatewayReady, EventType.Participant,
         EventType.Instrument, EventType.MemberAlive, EventType.HistoryStart,
     ];
-
-    private readonly EventEncoder _encoder = new();
 
     public static TheoryData<string, EventType> All
     {
@@ -62,8 +57,8 @@ public sealed class VersionEncodingTests
 
     [Theory]
     [InlineData("FIX.4.2", "|17=1001|20=0|150=1|39=1|11=ORD1|", "|32=40|31=101.24|151=60|")]
-    [InlineData("FIX.4.4", "|17=1001|150=F|39=1|11=ORD1|", "|32=40|31=101.24|527=77|151=60|")]
-    [InlineData("FIX.5.0SP2", "|17=1001|150=F|39=1|11=ORD1|", "|32=40|31=101.24|880=77|151=60|")]
+    [InlineData("FIX.4.4", "|17=1001|150=F|39=1|11=ORD1|", "|32=40|31=101.24|527=77|851=1|151=60|")]
+    [InlineData("FIX.5.0SP2", "|17=1001|150=F|39=1|11=ORD1|", "|32=40|31=101.24|880=77|851=1|151=60|")]
     public void A_partial_fill(string version, string status, string trade)
     {
         string message = Encode(Fill(OrdStatus.PartiallyFilled, 6_000_000_000), version);
@@ -238,57 +233,7 @@ public sealed class VersionEncodingTests
         fill.LastPxE8 = 10_124_000_000;
         fill.LeavesQtyE8 = leavesE8;
         fill.MatchId = 77;
+        fill.Liquidity = LastLiquidityInd.AddedLiquidity;
         return Bytes(fill);
-    }
-
-    private static ExecutionReportEvent Report(ExecType type, OrdStatus status) => new()
-    {
-        Header = Header<ExecutionReportEvent>(EventType.ExecutionReport),
-        OrderId = 42,
-        ExecId = 1001,
-        ClOrdId = Text40.From("ORD1"),
-        Account = Text16.From("ACC"),
-        OrderQtyE8 = 10_000_000_000,
-        PriceE8 = 10_125_000_000,
-        LeavesQtyE8 = 10_000_000_000,
-        TransactTimeNs = Sample.NowNs,
-        ExecType = type,
-        OrdStatus = status,
-        Side = Side.Buy,
-        OrdType = OrdType.Limit,
-        TimeInForce = TimeInForce.Day,
-        OrdRejReason = ExecutionReportEvent.NoReason,
-    };
-
-    private static EventHeader Header<T>(EventType type)
-        where T : unmanaged => new() { Type = type, Length = Unsafe.SizeOf<T>(), MsgSeqNum = 12, SendingTimeNs = Sample.NowNs };
-
-    private static byte[] Bytes<T>(T record, params string[] tail)
-        where T : unmanaged
-    {
-        byte[] bytes = new byte[Unsafe.SizeOf<T>() + (tail.Length * Text40.SizeBytes)];
-        MemoryMarshal.Write(bytes, record);
-        for (int i = 0; i < tail.Length; i++)
-        {
-            MemoryMarshal.Write(bytes.AsSpan(Unsafe.SizeOf<T>() + (i * Text40.SizeBytes)), tail[i].Length == 0 ? default : Text40.From(tail[i]));
-        }
-
-        MemoryMarshal.AsRef<EventHeader>(bytes.AsSpan()).Length = bytes.Length;
-        return bytes;
-    }
-
-    private string Encode(byte[] record, string version)
-    {
-        string message = Encode(record, FixDictionaries.All.Single(dictionary => dictionary.Version == version), out FixFault fault);
-        Assert.Equal(FixFault.None, fault);
-        return message;
-    }
-
-    private string Encode(byte[] record, FixDictionary dictionary, out FixFault fault)
-    {
-        byte[] target = new byte[EventEncoder.MessageLengthMax];
-        int length = _encoder.Encode(record, Sample.Profile(dictionary: dictionary), Sample.Names(), target);
-        fault = FixValidator.ValidateAsClient(new FixParser(dictionary).Parse(target.AsSpan(0, length)));
-        return Encoding.Latin1.GetString(target, 0, length).Replace('\u0001', '|');
     }
 }

@@ -26,6 +26,15 @@ public sealed class ScenarioFileTests
     }
 
     [Fact]
+    public void What_an_operator_does_is_read_word_by_word()
+    {
+        Scenario scenario = ScenarioFile.Parse("x.txt", Head + "[4.4] operator news --headline \"Trading halt\" --to <sender>");
+        OperatorStep step = Assert.IsType<OperatorStep>(Assert.Single(scenario.Steps));
+        Assert.Equal(["news", "--headline", "Trading halt", "--to", "<sender>"], step.Words);
+        Assert.Equal("4.4", step.Versions.ToString());
+    }
+
+    [Fact]
     public void A_logon_with_a_heartbeat_of_its_own_expects_it_back()
     {
         Scenario scenario = ScenarioFile.Parse("x.txt", Head + "> logon 108=1 141=Y");

@@ -73,6 +73,26 @@ public sealed class ScenarioPlayerTests
     }
 
     [Fact]
+    public void What_needs_an_operator_is_skipped_without_one()
+    {
+        ScenarioResult result = Play("> logon\noperator news", _ => []);
+        Assert.Equal(ScenarioOutcome.Skipped, result.Outcome);
+        Assert.Contains("--operator", result.Difference, StringComparison.Ordinal);
+        Assert.Equal(ScenarioOutcome.Passed, Play("> logon\n[4.2] operator news", _ => []).Outcome);
+    }
+
+    [Fact]
+    public void The_operator_gets_the_words_of_the_line_behind_its_own()
+    {
+        const string Steps = "> logon\noperator test <sender> = \"ME\"";
+        Assert.Equal(ScenarioOutcome.Passed, Play(Steps, _ => [], operatorCommand: ["env"]).Outcome);
+        ScenarioResult refused = Play(Steps + "X", _ => [], operatorCommand: ["env"]);
+        Assert.StartsWith("the operator's command ended with 1", refused.Difference, StringComparison.Ordinal);
+        Assert.Equal(5, refused.Step?.Line);
+        Assert.StartsWith("the operator's command does not start", Play(Steps, _ => [], operatorCommand: ["no-such-program"]).Difference, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void When_nobody_can_log_on_the_rest_is_skipped()
     {
         using MiniAcceptor acceptor = new(_ => []) { IsClosed = true };
@@ -96,10 +116,10 @@ public sealed class ScenarioPlayerTests
         Assert.Matches(@"^8=FIX\.4\.4\|9=0\d\d\|35=D\|34=2\|49=ME\|56=YOU\|52=", received);
     }
 
-    private static ScenarioResult Play(string steps, Func<WireMessage, IEnumerable<string>> answers, string versions = "all")
+    private static ScenarioResult Play(string steps, Func<WireMessage, IEnumerable<string>> answers, string versions = "all", string[]? operatorCommand = null)
     {
         using MiniAcceptor acceptor = new(answers);
-        ConformanceOptions options = new() { Address = acceptor.Address, Senders = ["ME"], Target = "YOU", Patience = TimeSpan.FromMilliseconds(1500) };
+        ConformanceOptions options = new() { Address = acceptor.Address, Senders = ["ME"], Target = "YOU", Patience = TimeSpan.FromMilliseconds(1500), Operator = operatorCommand ?? [] };
         Scenario scenario = ScenarioFile.Parse("x.txt", $"title: T\nrule: R\nversions: {versions}\n{steps}\n");
         return new ScenarioPlayer(options).Play(scenario, ScenarioVersion.Find("4.4")!);
     }
