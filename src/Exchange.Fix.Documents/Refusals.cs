@@ -15,7 +15,11 @@ internal static class Refusals
 
     /// <summary>Reasons that a report gives for what happened to an order, and that refuse nothing.</summary>
     private static readonly HashSet<ReasonCode> OfReports =
-        [ReasonCode.NoLiquidity, ReasonCode.NotFillableInFull, ReasonCode.CancelOnDisconnect, ReasonCode.EndOfDay, ReasonCode.UserRequested, ReasonCode.MassCancelled];
+    [
+        ReasonCode.NoLiquidity, ReasonCode.NotFillableInFull, ReasonCode.CancelOnDisconnect, ReasonCode.EndOfDay, ReasonCode.UserRequested, ReasonCode.MassCancelled,
+        ReasonCode.MinQtyNotMet, ReasonCode.TooManyFills, ReasonCode.PriceCollar, ReasonCode.SelfTradePrevented, ReasonCode.GoodTillDateReached,
+        ReasonCode.NotExecutedAtOpen, ReasonCode.NotExecutedAtClose, ReasonCode.KillSwitch, ReasonCode.MarketMakerProtection, ReasonCode.QuoteCancelled,
+    ];
 
     /// <summary>The words of a Reject (3).</summary>
     public static string RejectWords(ushort reason) => Encoding.ASCII.GetString(ReasonText.RejectWords((SessionRejectReason)reason));
@@ -31,6 +35,18 @@ internal static class Refusals
             string order = Codes(refusal.OrdRejReason, static (rules, code) => rules.OrdRejReason(code));
             string request = Codes(refusal.CxlRejReason, static (rules, code) => rules.CxlRejReason(code));
             text.Append(CultureInfo.InvariantCulture, $"| {order} | {request} | {Words(reason)} |\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The words of reports that end an order which was accepted.</summary>
+    public static string WriteEndings()
+    {
+        StringBuilder text = new("| Text (58) |\n|---|\n");
+        foreach (string words in OfReports.Order().Select(Words).Where(static words => words.Length > 0))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {words} |\n");
         }
 
         return text.ToString();

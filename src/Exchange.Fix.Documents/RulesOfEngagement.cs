@@ -55,6 +55,7 @@ internal sealed partial class RulesOfEngagement(SpecText spec)
         ["codesets"] => CodeSets(),
         ["codes", string tag] => CodeTable(spec.CodeSetOf(int.Parse(tag, CultureInfo.InvariantCulture))!, tag == "373"),
         ["refusals"] => Refusals.Write(),
+        ["endings"] => Refusals.WriteEndings(),
         _ => throw new SpecException($"no table is called {place}"),
     };
 
