@@ -45,7 +45,7 @@ public class PlantedViolationTests
     private static readonly IRule[] Rules =
     [
         new Layering(), new SolutionIsWhole(), new DeterministicCore(), new Lengths(), new TypesAndPlaces(), new FileHeads(), new NothingUnfinished(),
-        new Suppressions(), new PollingTests(), new Links(), new NoMachines(), new RepositoryShape(),
+        new Suppressions(), new PollingTests(), new Links(), new NamedTests(), new NoMachines(), new RepositoryShape(),
     ];
 
     private static readonly (string Rule, string Path, string Text)[] Plants =
@@ -104,6 +104,8 @@ public class PlantedViolationTests
         (nameof(Links), "README.md", "# Title\n\n[gone](src/none.md)\n"),
         (nameof(Links), "src/README.md", "# Title\n\n[gone](../LICENSE)\n"),
         (nameof(Links), "README.md", "# Title\n\n[gone](#no-such-heading)\n"),
+        (nameof(NamedTests), "fix-spec/session-coverage.md", "| situation | proven by |\n|---|---|\n| a Logon | `BookTests.No_such_test` |\n"),
+        (nameof(NamedTests), "fix-spec/session-coverage.md", "| situation | proven by |\n|---|---|\n| a Logon | |\n"),
         (nameof(NoMachines), "src/Exchange.Core/Here.cs", "// see /home/me/exchange\n"),
         (nameof(NoMachines), "README.md", "Run C:\\Users\\me\\run.exe\n"),
         (nameof(NoMachines), "nuget.config", "<add key=\"feed\" value=\"https://feed.example/v3/index.json\" />"),

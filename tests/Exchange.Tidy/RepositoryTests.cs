@@ -38,6 +38,9 @@ public class RepositoryTests
     public void Links_of_pages_lead_somewhere() => Holds(new Links());
 
     [Fact]
+    public void Tests_that_pages_name_exist() => Holds(new NamedTests());
+
+    [Fact]
     public void No_machine_and_no_feed_is_written_down() => Holds(new NoMachines());
 
     [Fact]
