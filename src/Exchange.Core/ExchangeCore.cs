@@ -399,7 +399,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
                 _participants.ChangePassword(in As<ChangePasswordCommand>(bytes));
                 break;
             case CommandType.UserRequest:
-                _participants.UserRequest(in As<UserRequestCommand>(bytes), in context);
+                _participants.UserRequest(bytes, in context);
                 break;
             case CommandType.ScheduleReset:
                 _participants.ScheduleReset(in As<ScheduleResetCommand>(bytes));

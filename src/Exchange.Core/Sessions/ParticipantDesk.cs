@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Exchange.Protocol;
 using Exchange.Protocol.Commands;
 using Exchange.Protocol.Events;
@@ -74,20 +75,22 @@ internal sealed class ParticipantDesk
     public void ChangePassword(in ChangePasswordCommand command)
     {
         ref readonly SetPasswordCommand password = ref command.Password;
-        if (_engine.FindBound(in password.Header) is { } session)
+        if (_engine.FindBound(in password.Header) is { } session && IsBasedOnPresent(session, password.BasedOn))
         {
             SetPassword(session, in password.PasswordHash, in password.PasswordSalt, password.PasswordIterations);
         }
     }
 
     /// <summary>UserRequest (BE), answered with UserResponse (BF).</summary>
-    public void UserRequest(in UserRequestCommand request, in CommandContext context)
+    public void UserRequest(ReadOnlySpan<byte> command, in CommandContext context)
     {
-        if (!_engine.Admit(in request.Header, in context))
+        // The whole command is looked at behind the gate only: in front of it, it may be put aside as it is.
+        if (!_engine.Admit(in MemoryMarshal.AsRef<FixCommandHeader>(command), in context))
         {
             return;
         }
 
+        UserRequestCommand request = UserRequestCommand.Read(command);
         Session session = _sessions[request.Header.Command.SessionId];
         (int status, ReasonCode text) = Judge(session, in request);
         ref UserResponseEvent response = ref _outbox.Append<UserResponseEvent>(EventType.UserResponse, session.Id);
@@ -101,10 +104,11 @@ internal sealed class ParticipantDesk
         }
     }
 
-    /// <summary>The leader says when a session is reset next.</summary>
+    /// <summary>The leader says when a session is reset next; what it worked out from a definition that has changed since is worked out again.</summary>
     public void ScheduleReset(in ScheduleResetCommand command)
     {
-        if (Find(command.Header.SessionId) is { AwaitsSchedule: true } session && command.ResetAtNs > 0)
+        if (Find(command.Header.SessionId) is { AwaitsSchedule: true } session && command.ResetAtNs > 0
+            && (command.ScheduleStamp == 0 || command.ScheduleStamp == session.Definition.ScheduleStamp()))
         {
             session.ResetAtNs = command.ResetAtNs;
             _calendar.Add(command.ResetAtNs);
@@ -135,11 +139,19 @@ internal sealed class ParticipantDesk
 
         return request.Outcome switch
         {
+            UserRequestOutcome.NewPassword when !IsBasedOnPresent(session, request.BasedOn) => (PasswordIncorrect, ReasonCode.None),
             UserRequestOutcome.NewPassword => (PasswordChanged, ReasonCode.None),
             UserRequestOutcome.PasswordIncorrect => (PasswordIncorrect, ReasonCode.None),
             _ => (OtherStatus, ReasonCode.NewPasswordUnusable),
         };
     }
+
+    /// <summary>
+    /// Whether the password that a gateway found right is still the one. Hashing takes its time, and an operator's change that comes in
+    /// between must not be undone by a client that knew the former password.
+    /// </summary>
+    private static bool IsBasedOnPresent(Session session, uint stamp) =>
+        stamp == 0 || stamp == DefineParticipantCommand.PasswordStamp(in session.Definition.PasswordHash, in session.Definition.PasswordSalt);
 
     private void SetPassword(Session session, in Digest32 hash, in Digest16 salt, int iterations)
     {

@@ -279,7 +279,7 @@ internal sealed class SequenceGate
         if (message.OrigSendingTimeNs > message.SendingTimeNs)
         {
             _replies.Reject(
-                session, in message, SessionRejectReason.SendingTimeAccuracyProblem, FixTag.OrigSendingTime, ReasonCode.OrigSendingTimeAfterSendingTime);
+                session, in message, SessionRejectReason.SendingTimeAccuracyProblem, refTag: 0, ReasonCode.OrigSendingTimeAfterSendingTime);
             return true;
         }
 
@@ -300,12 +300,12 @@ internal sealed class SequenceGate
                 RefuseThrottled(session, in message, in context);
                 break;
             case GatewayVerdict.SendingTimeAccuracy:
-                _replies.Reject(session, in message, SessionRejectReason.SendingTimeAccuracyProblem, FixTag.SendingTime, ReasonCode.SendingTimeAccuracy);
-                _lifecycle.LogOutAndClose(session, ReasonCode.SendingTimeAccuracy, value: 0, limit: 0, in context);
+                _replies.Reject(session, in message, SessionRejectReason.SendingTimeAccuracyProblem, refTag: 0, ReasonCode.SendingTimeAccuracy);
+                _lifecycle.CloseRejected(session, ReasonCode.SendingTimeAccuracy, in context);
                 break;
             case GatewayVerdict.CompIdProblem:
                 _replies.Reject(session, in message, SessionRejectReason.CompIdProblem, message.RefTagId, ReasonCode.CompIdProblem);
-                _lifecycle.LogOutAndClose(session, ReasonCode.CompIdProblem, value: 0, limit: 0, in context);
+                _lifecycle.CloseRejected(session, ReasonCode.CompIdProblem, in context);
                 break;
             default:
                 Invariant.Require(false, "a verdict that ingress validation lets through has an answer");

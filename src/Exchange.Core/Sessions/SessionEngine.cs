@@ -146,12 +146,12 @@ internal sealed class SessionEngine
         if (reset.NewSeqNo < session!.NextIn)
         {
             _replies.Reject(
-                session, in reset.Header, SessionRejectReason.ValueIsIncorrect, FixTag.NewSeqNo, ReasonCode.SequenceResetLowers, reset.NewSeqNo, session.NextIn);
+                session, in reset.Header, SessionRejectReason.ValueIsIncorrect, refTag: 0, ReasonCode.SequenceResetLowers, reset.NewSeqNo, session.NextIn);
         }
         else if (reset.NewSeqNo > Session.SequenceNumberMax)
         {
             _replies.Reject(
-                session, in reset.Header, SessionRejectReason.ValueIsIncorrect, FixTag.NewSeqNo, ReasonCode.SeqNumOutOfRange, reset.NewSeqNo, Session.SequenceNumberMax);
+                session, in reset.Header, SessionRejectReason.ValueIsIncorrect, refTag: 0, ReasonCode.SeqNumOutOfRange, reset.NewSeqNo, Session.SequenceNumberMax);
         }
         else if (isGapFill)
         {

@@ -55,6 +55,13 @@ internal sealed class SessionLifecycle
         Close(session, reason, in context);
     }
 
+    /// <summary>As <see cref="LogOutAndClose"/>, behind a Reject that has said why already.</summary>
+    public void CloseRejected(Session session, ReasonCode reason, in CommandContext context)
+    {
+        SendLogout(session, ReasonCode.None, value: 0, limit: 0);
+        Close(session, reason, in context);
+    }
+
     /// <summary>Sends a Logout and leaves the session bound until the client has answered or the limit has passed.</summary>
     public void LogOutAndWait(Session session, ReasonCode reason, in CommandContext context)
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -5,6 +6,7 @@ using System.Runtime.Intrinsics;
 using Exchange.Fix.Dictionary;
 using Exchange.Fix.Framing;
 using Exchange.Fix.Validation;
+using Exchange.Protocol.Commands;
 
 namespace Exchange.Fix.Parsing;
 
@@ -298,10 +300,23 @@ public sealed unsafe class FixParser
         field->Ordinal = (ushort)(entry & FixDictionary.OrdinalMask);
         if (!isTag)
         {
-            Fault(new FixFault(SessionRejectReason.InvalidTagNumber, 0));
+            int named = position < end ? OutOfRange(new ReadOnlySpan<byte>(frame + start, position - start)) : 0;
+            Fault(new FixFault(SessionRejectReason.InvalidTagNumber, named));
         }
 
         return entry;
+    }
+
+    /// <summary>What a RefTagID (371) says of a number that is none of a tag: 0, or one below; 0 when it is no number.</summary>
+    private static int OutOfRange(ReadOnlySpan<byte> text)
+    {
+        if (text.SequenceEqual("0"u8))
+        {
+            return FixCommandHeader.RefTagZero;
+        }
+
+        bool isBelow = text.Length > 1 && text[0] == (byte)'-' && text[1] != (byte)'0';
+        return isBelow && Utf8Parser.TryParse(text, out int number, out int read) && read == text.Length && number > int.MinValue ? number : 0;
     }
 
     /// <summary>

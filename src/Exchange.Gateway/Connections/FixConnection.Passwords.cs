@@ -72,6 +72,7 @@ internal sealed partial class FixConnection
             request.PasswordHash = Authentication.NewHash;
             request.PasswordSalt = Authentication.NewSalt;
             request.PasswordIterations = Authentication.Iterations;
+            request.BasedOn = DefineParticipantCommand.PasswordStamp(in Authentication.Hash, in Authentication.Salt);
         }
 
         _userRequest = UserRequestStage.Holding;
@@ -88,6 +89,7 @@ internal sealed partial class FixConnection
         command.PasswordHash = Authentication.NewHash;
         command.PasswordSalt = Authentication.NewSalt;
         command.PasswordIterations = Authentication.Iterations;
+        command.BasedOn = DefineParticipantCommand.PasswordStamp(in Authentication.Hash, in Authentication.Salt);
         StampHeader(ref command.Header, ChangePasswordCommand.SizeBytes, now.UnixNs);
     }
 

@@ -31,7 +31,7 @@ internal sealed partial class FixConnection
             return true;
         }
 
-        if (type == CommandType.InvalidMessage || _throttle.MayPass(nowNs, type == CommandType.CancelOrder))
+        if (type == CommandType.InvalidMessage || _throttle.MayPass(nowNs, IsCancel(type)))
         {
             return false;
         }
@@ -43,4 +43,8 @@ internal sealed partial class FixConnection
         _context.Counters.MessageThrottled();
         return true;
     }
+
+    /// <summary>Whatever takes orders or quotes back passes as long as anything does.</summary>
+    private static bool IsCancel(CommandType type) =>
+        type is CommandType.CancelOrder or CommandType.MassCancel or CommandType.QuoteCancel or CommandType.MassAction;
 }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Exchange.Fix.Validation;
 using Exchange.Fix.Writing;
 using Exchange.Protocol;
+using Exchange.Protocol.Commands;
 using Exchange.Protocol.Events;
 using Exchange.Protocol.Text;
 
@@ -248,7 +249,7 @@ public sealed partial class EventEncoder
 
         if (reject.RefTagId != 0)
         {
-            writer.Int64("371="u8, reject.RefTagId);
+            writer.Int64("371="u8, reject.RefTagId == FixCommandHeader.RefTagZero ? 0 : reject.RefTagId);
         }
 
         Optional(ref writer, "372="u8, reject.RefMsgType.AsSpan());

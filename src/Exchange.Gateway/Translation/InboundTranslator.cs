@@ -170,7 +170,7 @@ public sealed class InboundTranslator
         ulong distance = (ulong)(header.SendingTimeNs - nowNs + SendingTimeToleranceNs);
         if (distance > 2 * (ulong)SendingTimeToleranceNs && profile.ChecksLatency && header.SendingTimeNs != FixedPoint.Absent)
         {
-            return Refuse(ref header, GatewayVerdict.SendingTimeAccuracy, (ushort)SessionRejectReason.SendingTimeAccuracy, FixTag.SendingTime);
+            return Refuse(ref header, GatewayVerdict.SendingTimeAccuracy, (ushort)SessionRejectReason.SendingTimeAccuracy, refTag: 0);
         }
 
         if (fault.IsValid)

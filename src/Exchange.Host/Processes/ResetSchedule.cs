@@ -34,7 +34,7 @@ internal sealed class ResetSchedule(Action<string> log)
 
             if (TimeZoneInfo.TryFindSystemTimeZoneById(zoneName, out TimeZoneInfo? zone))
             {
-                return Command(id, NextNs(zone, definition.ResetDays, definition.ResetTimeOfDaySec, logTimeNs));
+                return Command(id, definition.ScheduleStamp(), NextNs(zone, definition.ResetDays, definition.ResetTimeOfDaySec, logTimeNs));
             }
 
             _unknownZones.Add(zoneName);
@@ -79,7 +79,7 @@ internal sealed class ResetSchedule(Action<string> log)
         return DateTime.SpecifyKind(local - offset, DateTimeKind.Utc);
     }
 
-    private static byte[] Command(int sessionId, long atNs)
+    private static byte[] Command(int sessionId, ulong stamp, long atNs)
     {
         ScheduleResetCommand command = default;
         command.Header.Type = CommandType.ScheduleReset;
@@ -87,6 +87,7 @@ internal sealed class ResetSchedule(Action<string> log)
         command.Header.Length = ScheduleResetCommand.SizeBytes;
         command.Header.SessionId = sessionId;
         command.ResetAtNs = atNs;
+        command.ScheduleStamp = stamp;
         return SeedFiles.Bytes(command);
     }
 }

@@ -97,6 +97,7 @@ public static class CommandValidation
     private static bool IsFormerSize(in CommandHeader header) => header.Type switch
     {
         CommandType.DefineParticipant => header.Length == DefineParticipantCommand.FormerSizeBytes,
+        CommandType.UserRequest => header.Length == UserRequestCommand.FormerSizeBytes,
         CommandType.NewOrder => header.Length == NewOrderCommand.FormerSizeBytes,
         CommandType.ReplaceOrder => header.Length == ReplaceOrderCommand.FormerSizeBytes,
         CommandType.DefineInstrument => header.Length == DefineInstrumentCommand.FormerSizeBytes,
@@ -133,7 +134,7 @@ public static class CommandValidation
             case CommandType.Heartbeat or CommandType.TestRequest:
                 return IsSound(in As<TestReqCommand>(frame).TestReqId);
             case CommandType.UserRequest:
-                ref readonly UserRequestCommand user = ref As<UserRequestCommand>(frame);
+                UserRequestCommand user = UserRequestCommand.Read(frame);
                 return IsSound(in user.UserRequestId) && IsSound(in user.Username) && user.Outcome <= UserRequestOutcome.NewPasswordUnusable;
             case CommandType.NewOrder:
                 ref readonly NewOrderCommand order = ref As<NewOrderCommand>(frame);

@@ -24,6 +24,9 @@ public struct FixCommandHeader
     /// <summary>Size in bytes.</summary>
     public const int SizeBytes = 96;
 
+    /// <summary>A <see cref="RefTagId"/> that stands for a tag of 0, which is none, but was sent.</summary>
+    public const int RefTagZero = int.MinValue;
+
     /// <summary>The common header.</summary>
     [FieldOffset(0)]
     public CommandHeader Command;
@@ -40,7 +43,7 @@ public struct FixCommandHeader
     [FieldOffset(64)]
     public long OrigSendingTimeNs;
 
-    /// <summary>RefTagID (371) of a verdict; 0 when the verdict names no tag.</summary>
+    /// <summary>RefTagID (371) of a verdict; 0 when the verdict names no tag, <see cref="RefTagZero"/> for 0 itself.</summary>
     [FieldOffset(72)]
     public int RefTagId;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Exchange.Protocol.StateMachine;
 using Exchange.Protocol.Text;
 
 namespace Exchange.Protocol.Commands;
@@ -282,6 +283,22 @@ public struct DefineParticipantCommand
     [FieldOffset(384)]
     public AddressRanges AllowedAddresses;
 
+    /// <summary>Stands for days, time and zone of the scheduled resets: what was worked out from others is not theirs. Never 0.</summary>
+    public readonly ulong ScheduleStamp()
+    {
+        ReadOnlySpan<byte> times = MemoryMarshal.AsBytes([ResetTimeOfDaySec, ResetDays]);
+        Text40 zone = ResetZone;
+        ulong hash = SnapshotHash.Add(SnapshotHash.Add(SnapshotHash.Seed, times), MemoryMarshal.AsBytes(new ReadOnlySpan<Text40>(in zone)));
+        return SnapshotHash.Finish(hash, times.Length) | 1;
+    }
+
+    /// <summary>Stands for a hashed password and its salt: a change that was checked against another is refused. Never 0.</summary>
+    public static uint PasswordStamp(in Digest32 hash, in Digest16 salt)
+    {
+        ulong all = SnapshotHash.Add(SnapshotHash.Add(SnapshotHash.Seed, hash), salt);
+        return (uint)(SnapshotHash.Finish(all, 48) >> 32) | 1;
+    }
+
     /// <summary>Reads the record, also in the size of older builds, whose participants have none of what came later.</summary>
     public static DefineParticipantCommand Read(ReadOnlySpan<byte> bytes)
     {
@@ -292,7 +309,7 @@ public struct DefineParticipantCommand
     }
 }
 
-/// <summary>Gives a participant another password; from an operator.</summary>
+/// <summary>Gives a participant another password: from an operator, or in <see cref="ChangePasswordCommand"/> from the participant.</summary>
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
 public struct SetPasswordCommand
 {
@@ -315,9 +332,9 @@ public struct SetPasswordCommand
     [FieldOffset(96)]
     public int PasswordIterations;
 
-    /// <summary>Padding, zero.</summary>
+    /// <summary><see cref="DefineParticipantCommand.PasswordStamp"/> of the password that the change is based on; 0 when it holds whatever went before.</summary>
     [FieldOffset(100)]
-    public int Padding;
+    public uint BasedOn;
 }
 
 /// <summary>Says when a session's scheduled reset comes next; from the leader, which alone reads time zones.</summary>
@@ -335,9 +352,9 @@ public struct ScheduleResetCommand
     [FieldOffset(48)]
     public long ResetAtNs;
 
-    /// <summary>Padding, zero.</summary>
+    /// <summary><see cref="DefineParticipantCommand.ScheduleStamp"/> of the definition from which the instant follows; 0 in logs of older builds.</summary>
     [FieldOffset(56)]
-    public long Padding;
+    public ulong ScheduleStamp;
 }
 
 /// <summary>Settings of the venue as a whole.</summary>

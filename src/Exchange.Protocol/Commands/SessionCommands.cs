@@ -87,7 +87,10 @@ public struct SequenceResetCommand
 public struct UserRequestCommand
 {
     /// <summary>Size in bytes.</summary>
-    public const int SizeBytes = 232;
+    public const int SizeBytes = 240;
+
+    /// <summary>Size in bytes that older builds wrote, without <see cref="BasedOn"/>.</summary>
+    public const int FormerSizeBytes = 232;
 
     /// <summary>The message header.</summary>
     [FieldOffset(0)]
@@ -124,6 +127,23 @@ public struct UserRequestCommand
     /// <summary>Padding, zero.</summary>
     [FieldOffset(230)]
     public ushort Padding1;
+
+    /// <summary><see cref="DefineParticipantCommand.PasswordStamp"/> of the password that the old one was compared with; 0 when none was.</summary>
+    [FieldOffset(232)]
+    public uint BasedOn;
+
+    /// <summary>Padding, zero.</summary>
+    [FieldOffset(236)]
+    public uint Padding2;
+
+    /// <summary>Reads a record of this build or of an older one.</summary>
+    public static UserRequestCommand Read(ReadOnlySpan<byte> bytes)
+    {
+        UserRequestCommand command = default;
+        bytes.CopyTo(MemoryMarshal.AsBytes(new Span<UserRequestCommand>(ref command)));
+        command.Header.Command.Length = SizeBytes;
+        return command;
+    }
 }
 
 /// <summary>What a gateway found when it looked at a UserRequest (BE).</summary>

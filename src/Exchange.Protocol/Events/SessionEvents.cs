@@ -90,7 +90,7 @@ public struct RejectEvent
     [FieldOffset(72)]
     public Text16 RefMsgType;
 
-    /// <summary>RefTagID (371); 0 when absent.</summary>
+    /// <summary>RefTagID (371); 0 when absent, <see cref="Commands.FixCommandHeader.RefTagZero"/> for 0 itself.</summary>
     [FieldOffset(88)]
     public int RefTagId;
 

@@ -86,17 +86,18 @@ internal sealed class ClientHarness(CoreHarness exchange, int session, long conn
         Side = side,
     });
 
-    public CoreHarness UserRequest(UserRequestOutcome outcome, string username = "HFT1") => Send(CommandType.UserRequest, "BE", new UserRequestCommand
+    public CoreHarness UserRequest(UserRequestOutcome outcome, string username = "HFT1", uint basedOn = 0) => Send(CommandType.UserRequest, "BE", new UserRequestCommand
     {
         UserRequestId = Text40.From("U1"),
         Username = Text40.From(username),
         PasswordIterations = 1234,
+        BasedOn = basedOn,
         Outcome = outcome,
     });
 
-    public CoreHarness ChangePassword() => exchange.Apply(CommandType.ChangePassword, new ChangePasswordCommand
+    public CoreHarness ChangePassword(uint basedOn = 0) => exchange.Apply(CommandType.ChangePassword, new ChangePasswordCommand
     {
-        Password = new SetPasswordCommand { Header = Header(), PasswordIterations = 4321 },
+        Password = new SetPasswordCommand { Header = Header(), PasswordIterations = 4321, BasedOn = basedOn },
     });
 
     public CoreHarness MassStatus(string id, char scope = '7', string symbol = "", Side side = Side.None) => Mass(CommandType.MassStatus, "AF", id, scope, symbol, side);

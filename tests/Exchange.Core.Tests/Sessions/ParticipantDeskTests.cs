@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Exchange.Protocol.Commands;
 using Exchange.Protocol.Events;
@@ -76,6 +77,43 @@ public sealed class ParticipantDeskTests
     }
 
     [Fact]
+    public void A_change_based_on_a_password_that_an_operator_has_replaced_meanwhile_is_refused()
+    {
+        using CoreHarness exchange = CoreHarness.Open(1);
+        ClientHarness client = exchange.Client();
+        client.Logon();
+        uint former = Stamp(exchange);
+        SetPasswordCommand command = new() { PasswordIterations = 99 };
+        command.PasswordHash[0] = 1;
+        exchange.Apply(CommandType.SetPassword, command);
+        Assert.NotEqual(former, Stamp(exchange));
+
+        client.UserRequest(UserRequestOutcome.NewPassword, basedOn: former).Expect("UserResponse 34=2 926=4");
+        client.ChangePassword(basedOn: former).ExpectNothing();
+        Assert.Equal(99, exchange.Core.Sessions[0].Definition.PasswordIterations);
+
+        client.UserRequest(UserRequestOutcome.NewPassword, basedOn: Stamp(exchange)).Expect("UserResponse 34=3 926=5", "Participant HFT1");
+        Assert.Equal(1234, exchange.Core.Sessions[0].Definition.PasswordIterations);
+        client.ChangePassword(basedOn: Stamp(exchange)).Expect("Participant HFT1");
+        Assert.Equal(4321, exchange.Core.Sessions[0].Definition.PasswordIterations);
+    }
+
+    [Fact]
+    public void A_UserRequest_of_an_older_gateway_is_understood()
+    {
+        using CoreHarness exchange = CoreHarness.Open(1);
+        ClientHarness client = exchange.Client();
+        client.Logon();
+        client.UserRequest(UserRequestOutcome.Status);
+        byte[] former = exchange.Log[^1].Bytes[..UserRequestCommand.FormerSizeBytes];
+        ref FixCommandHeader header = ref MemoryMarshal.AsRef<FixCommandHeader>(former.AsSpan());
+        header.Command.Length = former.Length;
+        header.MsgSeqNum++;
+        Assert.True(CommandValidation.IsAcceptableFromGateway(former));
+        exchange.ApplyBytes(former).Expect("UserResponse 34=3 926=1");
+    }
+
+    [Fact]
     public void A_session_without_a_password_has_none_to_change()
     {
         using CoreHarness exchange = CoreHarness.Open(1, ParticipantFlags.NoPassword);
@@ -122,4 +160,10 @@ public sealed class ParticipantDeskTests
     private static CoreHarness Enable(CoreHarness exchange, int session, bool isEnabled) => exchange.Apply(
         isEnabled ? CommandType.EnableParticipant : CommandType.DisableParticipant,
         new SessionAdminCommand { Header = new CommandHeader { SessionId = session } });
+
+    private static uint Stamp(CoreHarness exchange)
+    {
+        DefineParticipantCommand definition = exchange.Core.Sessions[0].Definition;
+        return DefineParticipantCommand.PasswordStamp(in definition.PasswordHash, in definition.PasswordSalt);
+    }
 }

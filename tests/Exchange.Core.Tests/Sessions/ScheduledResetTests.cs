@@ -98,6 +98,36 @@ public sealed class ScheduledResetTests
         Assert.Equal(CoreHarness.Start + (7 * CoreHarness.SecondNs), exchange.Core.NextDeadlineNs);
     }
 
+    [Fact]
+    public void An_instant_worked_out_from_a_definition_that_has_changed_since_is_not_taken()
+    {
+        using CoreHarness exchange = CoreHarness.Open(1);
+        exchange.Define(WithSchedule(Daily));
+        int id = 0;
+        Assert.True(exchange.Core.TryFindAwaitingSchedule(ref id, out DefineParticipantCommand former));
+        DefineParticipantCommand later = WithSchedule(Daily);
+        later.ResetTimeOfDaySec++;
+        exchange.Define(later);
+        Schedule(exchange, 0, 5, former.ScheduleStamp());
+        Assert.True(exchange.Core.TryFindAwaitingSchedule(ref id, out _));
+        Assert.Equal(long.MaxValue, exchange.Core.NextDeadlineNs);
+
+        Schedule(exchange, 0, 7, later.ScheduleStamp());
+        Assert.Equal(CoreHarness.Start + (7 * CoreHarness.SecondNs), exchange.Core.NextDeadlineNs);
+    }
+
+    [Fact]
+    public void Days_time_and_zone_are_what_a_schedule_follows_from_and_nothing_else()
+    {
+        DefineParticipantCommand schedule = WithSchedule(Daily);
+        ulong stamp = schedule.ScheduleStamp();
+        schedule.MessagesPerSecondMax++;
+        Assert.Equal(stamp, schedule.ScheduleStamp());
+        schedule.ResetZone = Text40.From("Europe/London");
+        Assert.NotEqual(stamp, schedule.ScheduleStamp());
+        Assert.NotEqual(stamp, WithSchedule(Daily - 1).ScheduleStamp());
+    }
+
     private static CoreHarness Open(int participants = 1)
     {
         CoreHarness exchange = CoreHarness.Open(participants);
@@ -115,9 +145,10 @@ public sealed class ScheduledResetTests
         return definition;
     }
 
-    private static CoreHarness Schedule(CoreHarness exchange, int session, int seconds) => exchange.Apply(CommandType.ScheduleReset, new ScheduleResetCommand
+    private static CoreHarness Schedule(CoreHarness exchange, int session, int seconds, ulong stamp = 0) => exchange.Apply(CommandType.ScheduleReset, new ScheduleResetCommand
     {
         Header = new CommandHeader { SessionId = session },
         ResetAtNs = exchange.NowNs + (seconds * CoreHarness.SecondNs),
+        ScheduleStamp = stamp,
     });
 }

@@ -119,10 +119,10 @@ public sealed class SequenceGateTests
     public void A_PossDup_with_OrigSendingTime_after_SendingTime_is_rejected_2F()
     {
         using CoreHarness exchange = LoggedOn(out ClientHarness client);
-        client.PossDup(1, exchange.NowNs + 1).Heartbeat().Expect("Reject 34=2 45=1 372=0 371=122 373=10 58=OrigSendingTimeAfterSendingTime");
+        client.PossDup(1, exchange.NowNs + 1).Heartbeat().Expect("Reject 34=2 45=1 372=0 373=10 58=OrigSendingTimeAfterSendingTime");
 
         // As the next message it is rejected too, and its number is used up.
-        client.PossDup(2, exchange.NowNs + 1).Buy("o1").Expect("Reject 34=3 45=2 372=D 371=122 373=10 58=OrigSendingTimeAfterSendingTime");
+        client.PossDup(2, exchange.NowNs + 1).Buy("o1").Expect("Reject 34=3 45=2 372=D 373=10 58=OrigSendingTimeAfterSendingTime");
         client.At(3).TestRequest("x").Expect("Heartbeat 34=4 112=x");
     }
 

@@ -110,7 +110,7 @@ public sealed class SessionMessageTests
     public void A_gap_fill_that_does_not_go_forward_is_rejected_and_uses_its_own_number_10E(long newSeqNo)
     {
         using CoreHarness exchange = LoggedOn(out ClientHarness client);
-        client.GapFill(newSeqNo).Expect($"Reject 34=2 45=2 372=4 371=36 373=5 58=SequenceResetLowers({newSeqNo},3)");
+        client.GapFill(newSeqNo).Expect($"Reject 34=2 45=2 372=4 373=5 58=SequenceResetLowers({newSeqNo},3)");
         client.At(3).TestRequest("x").Expect("Heartbeat 34=3 112=x");
     }
 
@@ -136,7 +136,7 @@ public sealed class SessionMessageTests
     public void A_reset_to_a_lower_number_is_rejected_and_changes_nothing_11C()
     {
         using CoreHarness exchange = LoggedOn(out ClientHarness client);
-        client.At(9).SequenceReset(1).Expect("Reject 34=2 45=9 372=4 371=36 373=5 58=SequenceResetLowers(1,2)");
+        client.At(9).SequenceReset(1).Expect("Reject 34=2 45=9 372=4 373=5 58=SequenceResetLowers(1,2)");
         client.At(2).TestRequest("x").Expect("Heartbeat 34=3 112=x");
     }
 
@@ -144,7 +144,7 @@ public sealed class SessionMessageTests
     public void A_reset_to_a_number_that_leaves_no_room_to_count_is_rejected()
     {
         using CoreHarness exchange = LoggedOn(out ClientHarness client);
-        client.SequenceReset(long.MaxValue).Expect("Reject 34=2 45=2 372=4 371=36 373=5 58=SeqNumOutOfRange(9223372036854775807,1152921504606846976)");
+        client.SequenceReset(long.MaxValue).Expect("Reject 34=2 45=2 372=4 373=5 58=SeqNumOutOfRange(9223372036854775807,1152921504606846976)");
         client.At(2).TestRequest("x").Expect("Heartbeat 34=3 112=x");
     }
 
@@ -224,7 +224,7 @@ public sealed class SessionMessageTests
     {
         using CoreHarness exchange = LoggedOn(out ClientHarness client);
         client.Invalid(GatewayVerdict.SendingTimeAccuracy).Expect(
-            "Reject 34=2 45=2 372=D 371=52 373=10 58=SendingTimeAccuracy", "Logout 34=3 58=SendingTimeAccuracy", "CloseConnection SendingTimeAccuracy connection=1");
+            "Reject 34=2 45=2 372=D 373=10 58=SendingTimeAccuracy", "Logout 34=3 58=None", "CloseConnection SendingTimeAccuracy connection=1");
 
         // The number of the rejected message is used up.
         exchange.Client(connection: 2).At(3).Logon().Expect("Logon 34=4 108=30");
@@ -235,7 +235,7 @@ public sealed class SessionMessageTests
     {
         using CoreHarness exchange = LoggedOn(out ClientHarness client);
         client.Invalid(GatewayVerdict.CompIdProblem, tag: 49).Expect(
-            "Reject 34=2 45=2 372=D 371=49 373=9 58=CompIdProblem", "Logout 34=3 58=CompIdProblem", "CloseConnection CompIdProblem connection=1");
+            "Reject 34=2 45=2 372=D 371=49 373=9 58=CompIdProblem", "Logout 34=3 58=None", "CloseConnection CompIdProblem connection=1");
     }
 
     [Fact]

@@ -30,6 +30,7 @@ public class PasswordChangeTests
         Assert.Equal(("U1", "HFT1", UserRequestOutcome.NewPassword, 2), (command.UserRequestId.ToString(), command.Username.ToString(), command.Outcome, command.Header.MsgSeqNum));
         Assert.True(Matches(NewWord, command.PasswordHash, command.PasswordSalt, command.PasswordIterations));
         Assert.False(Matches("HFT1", command.PasswordHash, command.PasswordSalt, command.PasswordIterations));
+        Assert.Equal(DefineParticipantCommand.PasswordStamp(in _story.Connection.Authentication.Hash, in _story.Connection.Authentication.Salt), command.BasedOn);
         Assert.True(CommandValidation.IsAcceptableFromGateway(_story.Log.Commands[^1]));
         Assert.True(_story.Connection.Authentication.Password.IsEmpty);
         Assert.True(_story.Connection.Authentication.NewPassword.IsEmpty);

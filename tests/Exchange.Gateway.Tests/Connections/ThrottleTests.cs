@@ -32,12 +32,14 @@ public class ThrottleTests
         Assert.Equal((GatewayVerdict.Throttled, 0, 0), (refused.Verdict, refused.Reason, refused.RefTagId));
     }
 
-    [Fact]
-    public void Cancels_pass_when_new_orders_are_refused_and_are_refused_last()
+    [Theory]
+    [InlineData("F", "11=C|41=B|55=AAPL|54=1|60={0}|")]
+    [InlineData("q", "11=C|530=7|60={0}|")]
+    public void Cancels_pass_when_new_orders_are_refused_and_are_refused_last(string type, string body)
     {
         Limit(4);
         Assert.Equal("VVVVT", Orders(5));
-        Assert.Equal("VVVVT", Verdicts(5, () => Text("F", "11=C|41=B|55=AAPL|54=1|60={0}|")));
+        Assert.Equal("VVVVT", Verdicts(5, () => Text(type, body)));
     }
 
     [Fact]

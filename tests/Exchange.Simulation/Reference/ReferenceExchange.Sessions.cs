@@ -291,7 +291,7 @@ internal sealed partial class ReferenceExchange
 
         if (reset.NewSeqNo < session.NextIn)
         {
-            Reject(session, in reset.Header, 5, 36, Words(ReasonCode.SequenceResetLowers, reset.NewSeqNo, session.NextIn));
+            Reject(session, in reset.Header, 5, 0, Words(ReasonCode.SequenceResetLowers, reset.NewSeqNo, session.NextIn));
         }
         else if ((reset.Header.Flags & FixMessageFlags.GapFill) != 0)
         {
@@ -414,7 +414,7 @@ internal sealed partial class ReferenceExchange
     {
         bool isMissing = message.OrigSendingTimeNs == FixedPoint.Absent;
         ReasonCode reason = isMissing ? ReasonCode.OrigSendingTimeMissing : ReasonCode.OrigSendingTimeAfterSendingTime;
-        Reject(session, in message, isMissing ? 1 : 10, 122, Words(reason));
+        Reject(session, in message, isMissing ? 1 : 10, isMissing ? 122 : 0, Words(reason));
     }
 
     private void ActOnVerdict(ReferenceSession session, in FixCommandHeader message)
@@ -430,18 +430,18 @@ internal sealed partial class ReferenceExchange
                 Emit(session, "j", $"{Field(45, message.MsgSeqNum)}{Words(reason)}{Field(372, message.MsgType.ToString())}{Field(380, message.Reason)}");
                 break;
             case GatewayVerdict.SendingTimeAccuracy:
-                Reject(session, in message, 10, 52, Words(ReasonCode.SendingTimeAccuracy));
-                LogOut(session, ReasonCode.SendingTimeAccuracy);
+                Reject(session, in message, 10, 0, Words(ReasonCode.SendingTimeAccuracy));
+                LogOut(session, ReasonCode.None);
                 break;
             default:
                 Reject(session, in message, 9, message.RefTagId, Words(ReasonCode.CompIdProblem));
-                LogOut(session, ReasonCode.CompIdProblem);
+                LogOut(session, ReasonCode.None);
                 break;
         }
     }
 
     private void Reject(ReferenceSession session, in FixCommandHeader message, long reason, int tag, string text) =>
-        Emit(session, "3", $"{Field(45, message.MsgSeqNum)}{text}{(tag == 0 ? "" : Field(371, tag))}{Field(372, message.MsgType.ToString())}{Field(373, reason)}");
+        Emit(session, "3", $"{Field(45, message.MsgSeqNum)}{text}{(tag == 0 ? "" : Field(371, tag == int.MinValue ? 0 : tag))}{Field(372, message.MsgType.ToString())}{Field(373, reason)}");
 
     private static void Forget(ReferenceSession session, long below) => session.Unseen.RemoveAll(fill => fill.SeqNum < below);
 
