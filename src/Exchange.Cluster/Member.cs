@@ -1,3 +1,4 @@
+using System.Net;
 using Exchange.Cluster.Peers;
 using Exchange.Ipc.Agents;
 
@@ -37,6 +38,9 @@ public sealed class Member : IDisposable
 
     /// <summary>Whether this member leads and serves clients; may be read from any thread.</summary>
     public bool IsServing => _node.IsServing;
+
+    /// <summary>Where operators reach a member that is alone; null when nowhere.</summary>
+    public IPEndPoint? OperatorEndPoint => (_parts.Transport as OperatorPort)?.EndPoint;
 
     /// <summary>Opens the member's directory and makes everything ready to run. A member that is alone has applied its whole log when this returns.</summary>
     public static Member Open(MemberOptions options)

@@ -72,6 +72,7 @@ internal static class MemberAssembly
     {
         TcpPeerTransport tcp => tcp.Poller,
         NoPeers alone => alone.Poller,
+        OperatorPort alone => alone.Poller,
         _ => null,
     };
 
@@ -144,7 +145,13 @@ internal static class MemberAssembly
     {
         if (options.Configuration is not { } configuration)
         {
-            return new NoPeers();
+            return options.OperatorEndPoint is not { } operators ? new NoPeers() : new OperatorPort(new TcpPeerOptions
+            {
+                Identity = new PeerIdentity(options.Id, MemberKind.Engine, log.LogId, log.LogId, ProtocolVersion, options.SegmentBytes, options.Release),
+                Key = options.ClusterKey,
+                ListenEndPoint = operators,
+                Log = options.Log,
+            });
         }
 
         if (!configuration.TryFind(options.Id, out ClusterMember? self))

@@ -1,3 +1,4 @@
+using System.Net;
 using Exchange.Cluster.Consensus;
 using Exchange.Protocol.StateMachine;
 
@@ -26,6 +27,9 @@ public sealed class MemberOptions
 
     /// <summary>Shared secret of the cluster's members and operators; required with several members.</summary>
     public byte[] ClusterKey { get; init; } = [];
+
+    /// <summary>Where operators reach a member that is alone, with <see cref="ClusterKey"/>; null for nowhere. Port 0 takes any.</summary>
+    public IPEndPoint? OperatorEndPoint { get; init; }
 
     /// <summary>Heartbeats, election timeouts, windows; its id and durability must be this member's. Null for the defaults.</summary>
     public RaftOptions? Raft { get; init; }

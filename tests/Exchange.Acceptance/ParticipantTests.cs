@@ -66,6 +66,29 @@ public class ParticipantTests(ITestOutputHelper output) : ClusterTest(output)
     }
 
     [Fact]
+    public void A_member_that_is_alone_answers_operators_too()
+    {
+        ExchangeProcess exchange = StartExchange();
+        Ctl(0, "participant", "add", "--sender", "NEW1", "--target", "ISLD", "--password-file", WordFile(0));
+        Ctl(0, "participant", "password", "--sender", "NEW1", "--password-file", WordFile(1));
+        using FixClient client = new("NEW1", exchange.FixPort) { Target = "ISLD", Password = Words[1] };
+        client.LogOn();
+        Assert.False(Participant("NEW1").GetProperty("disabled").GetBoolean());
+        Ctl(0, "participant", "disable", "--sender", "NEW1");
+        Poll.Until(() => client.Pump(TimeSpan.FromMilliseconds(20)) && client.IsDisconnected, "the logout", client.Describe);
+        Assert.Contains("disabled", client.LogoutReceived?[58], StringComparison.Ordinal);
+        Ctl(0, "participant", "enable", "--sender", "NEW1");
+        Ctl(0, "session", "reset", "--session", "NEW1");
+        using FixClient again = new("NEW1", exchange.FixPort) { Target = "ISLD", Password = Words[1] };
+        again.LogOn();
+        Assert.Empty(again.Violations);
+
+        // What takes several members is refused in words.
+        Assert.Contains("holds a single member", Ctl(2, "switchover").Error, StringComparison.Ordinal);
+        exchange.StopCleanly();
+    }
+
+    [Fact]
     public void A_session_is_reset_at_its_time_and_starts_again_with_both_numbers_at_one()
     {
         ExchangeProcess exchange = StartCluster();

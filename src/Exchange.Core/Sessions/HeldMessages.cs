@@ -202,13 +202,14 @@ internal sealed class HeldMessages : IDisposable
             return true;
         }
 
-        if (!CommandValidation.IsAcceptableFromGateway(command) || command.Length < FixCommandHeader.SizeBytes)
+        // Of an older build perhaps: what the log holds of it may have to wait, too.
+        if (!CommandValidation.IsWellFormed(command) || command.Length < FixCommandHeader.SizeBytes)
         {
             return false;
         }
 
         ref readonly FixCommandHeader message = ref MemoryMarshal.AsRef<FixCommandHeader>(command);
-        return message.Command.Type != CommandType.ChangePassword
+        return message.Command.Type is >= CommandType.Logon and < CommandType.GatewayHello
             && message.Command.SessionId == sessionId && message.MsgSeqNum == msgSeqNum;
     }
 

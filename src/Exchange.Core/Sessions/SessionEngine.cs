@@ -181,8 +181,10 @@ internal sealed class SessionEngine
         }
 
         // Behind a gap there is no point in asking for what is missing: the client is leaving. Its number is not consumed, so the
-        // gap is found again at its next Logon.
-        if (message.MsgSeqNum <= session!.NextIn && !_gate.Admit(session, in message, in context))
+        // gap is found again at its next Logon. One whose number is too low ends the session either way, and is confirmed.
+        long next = session!.NextIn;
+        bool isLate = message.MsgSeqNum >= 0 && message.MsgSeqNum < next && (message.Flags & FixMessageFlags.PossDup) == 0;
+        if (!isLate && message.MsgSeqNum <= next && !_gate.Admit(session, in message, in context))
         {
             return;
         }

@@ -41,6 +41,9 @@ internal static class StateDirectory
     /// </summary>
     public static string CreationMark(string directory) => Path.Combine(directory, "cluster.new");
 
+    /// <summary>Says where a member that is alone listens for operators, as HOST:PORT.</summary>
+    public static string OperatorAddress(string directory) => Path.Combine(Member(directory, 1), "operator.address");
+
     /// <summary>Directory of a member's log, snapshots and history.</summary>
     public static string Member(string directory, int memberId) => Path.Combine(directory, $"member-{memberId}");
 

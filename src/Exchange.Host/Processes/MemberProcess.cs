@@ -23,7 +23,7 @@ internal static class MemberProcess
         // Files are read before anything is opened, so that a mistake in them leaves nothing half-started.
         List<byte[]> seed = SeedFiles.Commands(settings.InstrumentsFile, settings.ParticipantsFile, settings.DayEnd);
         ClusterFile? cluster = ClusterFile.ExistsIn(settings.Directory) ? ClusterFile.Load(settings.Directory) : null;
-        byte[] key = cluster is null ? [] : ClusterKey.Load(settings.Directory);
+        byte[] key = cluster is not null || ClusterKey.ExistsIn(settings.Directory) ? ClusterKey.Load(settings.Directory) : ClusterKey.Create(settings.Directory);
         CheckMember(settings, cluster);
 
         string memberDirectory = StateDirectory.Member(settings.Directory, settings.MemberId);
@@ -100,6 +100,7 @@ internal static class MemberProcess
             Id = settings.MemberId,
             Configuration = cluster?.Configuration,
             ClusterKey = key,
+            OperatorEndPoint = cluster is null ? new IPEndPoint(IPAddress.Loopback, 0) : null,
             IsNewCluster = settings.IsNewCluster,
             Raft = new RaftOptions
             {
@@ -148,6 +149,11 @@ internal static class MemberProcess
         {
             using Member member = Member.Open(options);
             NoteSeed(settings, options, member, log);
+            if (member.OperatorEndPoint is { } operators)
+            {
+                File.WriteAllText(StateDirectory.OperatorAddress(settings.Directory), operators.ToString());
+            }
+
             if (settings.FixPort is { } port)
             {
                 RunComposed(settings, options, member, port, lease, log, stop);

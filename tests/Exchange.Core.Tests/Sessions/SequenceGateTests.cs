@@ -80,6 +80,16 @@ public sealed class SequenceGateTests
         exchange.Client(connection: 2).At(2).Logon().Expect("Logon 34=3 108=30");
     }
 
+    [Fact]
+    public void A_Logout_with_a_number_too_low_is_confirmed_like_any_other_and_one_that_is_resent_is_not()
+    {
+        using CoreHarness exchange = LoggedOn(out ClientHarness client);
+        client.TestRequest("a");
+        client.PossDup(2).Logout().ExpectNothing();
+        client.At(1).Logout().Expect("Logout 34=3 58=LogoutConfirmed", "CloseConnection LogoutConfirmed connection=1");
+        exchange.Client(connection: 2).At(3).Logon().Expect("Logon 34=4 108=30");
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -307,7 +307,8 @@ internal sealed partial class ReferenceExchange
 
     private void Logout(ReferenceSession session, in FixCommandHeader message)
     {
-        if (message.MsgSeqNum <= session.NextIn && !Admit(session, in message))
+        bool isLate = message.MsgSeqNum >= 0 && message.MsgSeqNum < session.NextIn && (message.Flags & FixMessageFlags.PossDup) == 0;
+        if (!isLate && message.MsgSeqNum <= session.NextIn && !Admit(session, in message))
         {
             return;
         }

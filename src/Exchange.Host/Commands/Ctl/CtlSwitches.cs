@@ -30,14 +30,22 @@ internal static class CtlSwitches
     public static Option<bool> Json { get; } = new("--json") { Description = "Write the answer as one JSON object; progress goes to standard error.", Recursive = true };
 
     /// <summary>The operator of the cluster that the options name.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="mayBeAlone">A member without a cluster will do.</param>
     /// <exception cref="HostException">There is none, or its key cannot be read.</exception>
-    public static ClusterOperator Operator(ParseResult parsed)
+    public static ClusterOperator Operator(ParseResult parsed, bool mayBeAlone = false)
     {
         string directory = DirectoryOf(parsed);
         string[] addresses = [.. Client.HostAddress.Split(parsed.GetValue(Connect) ?? [])];
         string? key = parsed.GetValue(Key);
         if (addresses.Length == 0)
         {
+            if (mayBeAlone && !ClusterFile.ExistsIn(directory) && File.Exists(StateDirectory.OperatorAddress(directory)))
+            {
+                OperatorMember alone = new(1, "engine", File.ReadAllText(StateDirectory.OperatorAddress(directory)), string.Empty);
+                return new ClusterOperator(new OperatorAccess(key is null ? ClusterKey.Load(directory) : ClusterKey.LoadFile(key)), [alone]);
+            }
+
             RequireCluster(directory);
             ClusterFile file = ClusterFile.Load(directory);
             return key is null

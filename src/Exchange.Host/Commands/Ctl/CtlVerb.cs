@@ -34,7 +34,7 @@ internal static class CtlVerb
         string name, string description, IEnumerable<Option> options, Func<ParseResult, JsonObject> request, Func<JsonObject, string> words, TimeSpan limit) =>
         Create(name, description, options, async (parsed, stop) =>
         {
-            JsonObject answer = await CtlSwitches.Operator(parsed).AskLeaderAsync(request(parsed), Progress(parsed), limit, stop).ConfigureAwait(false);
+            JsonObject answer = await CtlSwitches.Operator(parsed, mayBeAlone: true).AskLeaderAsync(request(parsed), Progress(parsed), limit, stop).ConfigureAwait(false);
             return Tell(parsed, answer, words);
         });
 

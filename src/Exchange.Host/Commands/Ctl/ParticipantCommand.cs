@@ -38,7 +38,7 @@ internal static class ParticipantCommand
     private static async Task<int> AddAsync(ParseResult parsed, CancellationToken stop)
     {
         List<DefineParticipantCommand> definitions = parsed.GetValue(s_file) is { } file ? FromFile(parsed, file) : [FromOptions(parsed)];
-        ClusterOperator members = CtlSwitches.Operator(parsed);
+        ClusterOperator members = CtlSwitches.Operator(parsed, mayBeAlone: true);
         JsonObject[] known = await ParticipantsAsync(members, parsed, stop).ConfigureAwait(false);
         List<byte[]> records = [];
         foreach (DefineParticipantCommand definition in definitions)
@@ -113,7 +113,7 @@ internal static class ParticipantCommand
 
     private static async Task<int> PasswordAsync(ParseResult parsed, CancellationToken stop)
     {
-        ClusterOperator members = CtlSwitches.Operator(parsed);
+        ClusterOperator members = CtlSwitches.Operator(parsed, mayBeAlone: true);
         JsonObject participant = await FindAsync(members, parsed, stop).ConfigureAwait(false);
         byte[] password = PasswordInput.Read(parsed.GetValue(s_passwordFile), $"new password of {participant["sender"]}");
         DefineParticipantCommand hashed = default;
@@ -133,7 +133,7 @@ internal static class ParticipantCommand
 
     private static async Task<int> EnableAsync(string verb, string done, ParseResult parsed, CancellationToken stop)
     {
-        ClusterOperator members = CtlSwitches.Operator(parsed);
+        ClusterOperator members = CtlSwitches.Operator(parsed, mayBeAlone: true);
         JsonObject participant = await FindAsync(members, parsed, stop).ConfigureAwait(false);
         JsonObject request = new() { ["verb"] = verb, ["session"] = MemberReport.NumberOf(participant, "id") };
         JsonObject answer = await members.AskLeaderAsync(request, CtlVerb.Progress(parsed), CtlVerb.Quick, stop).ConfigureAwait(false);
@@ -173,7 +173,7 @@ internal static class ParticipantCommand
 
     private static async Task<int> ListAsync(ParseResult parsed, CancellationToken stop)
     {
-        ClusterOperator members = CtlSwitches.Operator(parsed);
+        ClusterOperator members = CtlSwitches.Operator(parsed, mayBeAlone: true);
         JsonObject answer = await members.AskLeaderAsync(new JsonObject { ["verb"] = "participant-list" }, CtlVerb.Progress(parsed), CtlVerb.Quick, stop).ConfigureAwait(false);
         if (parsed.GetValue(CtlSwitches.Json) || !CtlVerb.IsOk(answer))
         {

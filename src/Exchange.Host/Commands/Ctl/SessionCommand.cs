@@ -29,7 +29,7 @@ internal static class SessionCommand
             AddNumbers(parsed, request);
         }
 
-        ClusterOperator members = CtlSwitches.Operator(parsed);
+        ClusterOperator members = CtlSwitches.Operator(parsed, mayBeAlone: true);
         string name = parsed.GetValue(s_session)!;
         JsonObject list = await members.AskLeaderAsync(new JsonObject { ["verb"] = "session-list" }, CtlVerb.Progress(parsed), CtlVerb.Quick, stop).ConfigureAwait(false);
         JsonObject session = Sessions(list).FirstOrDefault(s => s["sender"]?.ToString() == name)
@@ -63,7 +63,7 @@ internal static class SessionCommand
 
     private static async Task<int> ListAsync(ParseResult parsed, CancellationToken stop)
     {
-        ClusterOperator members = CtlSwitches.Operator(parsed);
+        ClusterOperator members = CtlSwitches.Operator(parsed, mayBeAlone: true);
         JsonObject answer = await members.AskLeaderAsync(new JsonObject { ["verb"] = "session-list" }, CtlVerb.Progress(parsed), CtlVerb.Quick, stop).ConfigureAwait(false);
         if (parsed.GetValue(CtlSwitches.Json) || !CtlVerb.IsOk(answer))
         {
