@@ -25,7 +25,7 @@ internal sealed class EgressAgent
     private readonly HistoryMarks _marks;
     private readonly GatewayLinks _links;
     private readonly int _feedLagMax;
-    private readonly byte[] _scratch = new byte[4096];
+    private readonly byte[] _scratch = new byte[8192];
     private SessionFeed[] _feeds = [];
     private SessionFeed[] _active = new SessionFeed[64];
     private int _activeCount;
@@ -362,7 +362,7 @@ internal sealed class EgressAgent
 
     // Everything but what keeps the session itself going.
     private static bool IsResent(ReadOnlySpan<byte> record) =>
-        MemoryMarshal.AsRef<EventHeader>(record).Type is EventType.Reject or EventType.BusinessReject or EventType.UserResponse or (>= EventType.ExecutionReport and <= EventType.News);
+        MemoryMarshal.AsRef<EventHeader>(record).Type is EventType.Reject or EventType.BusinessReject or EventType.UserResponse or (>= EventType.ExecutionReport and <= EventType.MassActionReport);
 
     private bool OfferAgain(SessionFeed feed, GatewayLink link, ReadOnlySpan<byte> record, in ResendRange range)
     {

@@ -78,6 +78,9 @@ public readonly ref struct FixMessage
         return index < 0 || _parser.Fields[index].Length == 0 ? fallback : _parser.Fields[index].Number;
     }
 
+    /// <summary>The same for the field at an index; the fallback when it is empty.</summary>
+    public long NumberAt(int index, long fallback) => _parser.Fields[index].Length == 0 ? fallback : _parser.Fields[index].Number;
+
     /// <summary>Whether the tag is present with the value Y.</summary>
     public bool IsYes(int tag) => Char(tag) == (byte)'Y';
 }

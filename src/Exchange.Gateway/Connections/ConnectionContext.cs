@@ -8,9 +8,6 @@ internal sealed class ConnectionContext
     /// <summary>Room for the longest command.</summary>
     public const int CommandLengthMax = InboundTranslator.CommandLengthMax;
 
-    /// <summary>Room for the longest message that the encoder writes.</summary>
-    public const int MessageOutLengthMax = EventEncoder.MessageLengthMax;
-
     /// <summary>Creates a context.</summary>
     public ConnectionContext(GatewayOptions options, GatewayCounters counters)
     {

@@ -422,7 +422,7 @@ internal sealed partial class FixConnection
 
     private void Encode(ReadOnlySpan<byte> record, in GatewayTime now)
     {
-        if (!Outbound.TryReserve(ConnectionContext.MessageOutLengthMax, out Span<byte> target))
+        if (!Outbound.TryReserve(EventEncoder.LengthMaxOf(record), out Span<byte> target))
         {
             _context.Counters.Dropped();
             Close(CloseReason.SlowConsumer, in now);

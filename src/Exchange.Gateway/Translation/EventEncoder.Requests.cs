@@ -39,7 +39,12 @@ public sealed partial class EventEncoder
         {
             case EventType.MassCancelReport when !RequestRules.Of(profile.Dictionary).HasMassCancelReport:
             case EventType.SecurityList when !RequestRules.Of(profile.Dictionary).HasSecurityList:
+            case EventType.MassActionReport when !RequestRules.Of(profile.Dictionary).HasMassActionReport:
                 return Nothing(As<EventHeader>(record), profile, target);
+            case EventType.MassQuoteAck:
+                return MassQuoteAck(record, profile, target);
+            case EventType.MassActionReport:
+                return MassActionReport(As<MassActionReportEvent>(record), profile, target);
             case EventType.MassCancelReport:
                 return MassCancelReport(As<MassCancelReportEvent>(record), profile, target);
             case EventType.SecurityList:

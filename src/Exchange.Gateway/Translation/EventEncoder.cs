@@ -15,15 +15,22 @@ namespace Exchange.Gateway.Translation;
 public sealed partial class EventEncoder
 {
     /// <summary>A target of this size holds any message: the longest texts of the records and the slack of the writer together are shorter.</summary>
-    public const int MessageLengthMax = 4096;
+    public const int MessageLengthMax = 8192;
+
+    // All messages but acknowledgements of many quotes, whose records are longer than this, fit in so much.
+    private const int CommonLengthMax = 4096;
+    private const int CommonRecordMax = 2048;
 
     private readonly TimestampText _times = new();
+
+    /// <summary>A target of this size holds the message of a record.</summary>
+    public static int LengthMaxOf(ReadOnlySpan<byte> eventRecord) => eventRecord.Length <= CommonRecordMax ? CommonLengthMax : MessageLengthMax;
 
     /// <summary>Encodes one event.</summary>
     /// <param name="eventRecord">The whole record.</param>
     /// <param name="profile">The session that receives it.</param>
     /// <param name="names">Symbols of the instruments.</param>
-    /// <param name="target">At least <see cref="MessageLengthMax"/> bytes.</param>
+    /// <param name="target">At least as many bytes as <see cref="LengthMaxOf"/> says.</param>
     /// <returns>Length of the message; 0 for an event that is no FIX message.</returns>
     public int Encode(ReadOnlySpan<byte> eventRecord, SessionProfile profile, InstrumentNames names, Span<byte> target)
     {

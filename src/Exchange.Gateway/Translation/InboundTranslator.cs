@@ -21,7 +21,10 @@ namespace Exchange.Gateway.Translation;
 public sealed class InboundTranslator
 {
     /// <summary>The longest command that <see cref="Translate"/> writes.</summary>
-    public const int CommandLengthMax = ReplaceOrderCommand.SizeBytes;
+    public const int CommandLengthMax = MassQuoteCommand.SizeMaxBytes;
+
+    /// <summary>What is cleared for each message: the longest command but a MassQuote, whose entries are written whole.</summary>
+    private const int ClearedLength = ReplaceOrderCommand.SizeBytes;
 
     /// <summary>The longest ClOrdID (11) and OrigClOrdID (41) accepted.</summary>
     public const int ClOrdIdLengthMax = 36;
@@ -86,8 +89,7 @@ public sealed class InboundTranslator
             ThrowTargetTooSmall();
         }
 
-        target = target[..CommandLengthMax];
-        target.Clear();
+        target[..ClearedLength].Clear();
         FixMessage message = ParserOf(profile.Dictionary).Parse(frame);
         FixFault fault = FixValidator.Validate(message, profile.Switches);
         ref FixCommandHeader header = ref As<FixCommandHeader>(target);
@@ -107,7 +109,7 @@ public sealed class InboundTranslator
         {
             // Nothing of a message that is refused is left in the record.
             length = FixCommandHeader.SizeBytes;
-            target[length..].Clear();
+            target[length..ClearedLength].Clear();
             header.Command.Type = CommandType.InvalidMessage;
         }
 

@@ -5,7 +5,12 @@ namespace Exchange.Gateway.Translation;
 /// <summary>What our answers about instruments, and news, differ by between versions of FIX, asked of the version's dictionary once.</summary>
 internal sealed class RequestRules
 {
+    /// <summary>Stands for a code that the version does not have, nor a substitute.</summary>
+    public const byte NoCode = 255;
+
     private static readonly Dictionary<FixDictionary, RequestRules> _all = FixDictionaries.All.ToDictionary(dictionary => dictionary, dictionary => new RequestRules(dictionary));
+
+    private readonly byte[] _quoteRejectReasons;
 
     private RequestRules(FixDictionary dictionary)
     {
@@ -20,6 +25,10 @@ internal sealed class RequestRules
         HasListResponse = dictionary.Field(FixTag.SecurityResponseType)!.Codes.Any(static code => code.Value == "4");
         HasStatusText = dictionary.Has(FixMessageKind.SecurityStatus, FixTag.Text);
         HasSessionRejectReason = dictionary.Has(FixMessageKind.TradingSessionStatus, FixTag.TradSesStatusRejReason);
+        HasMassActionReport = dictionary.Message(FixMessageKind.OrderMassActionReport) is not null;
+        HasQuoteAccount = dictionary.Has(FixMessageKind.MassQuoteAcknowledgement, FixTag.Account);
+        HasQuoteEntryStatus = dictionary.Field(FixTag.QuoteEntryStatus) is not null;
+        _quoteRejectReasons = VersionRules.Codes(dictionary, FixTag.QuoteRejectReason, 99, NoCode);
         HasNewsId = dictionary.Has(FixMessageKind.News, FixTag.NewsID);
     }
 
@@ -58,6 +67,18 @@ internal sealed class RequestRules
 
     /// <summary>NewsID (1472) belongs to News.</summary>
     public bool HasNewsId { get; }
+
+    /// <summary>There is an OrderMassActionReport (BZ).</summary>
+    public bool HasMassActionReport { get; }
+
+    /// <summary>Account (1) belongs to a MassQuoteAcknowledgement.</summary>
+    public bool HasQuoteAccount { get; }
+
+    /// <summary>QuoteEntryStatus (1167) belongs to an entry of it.</summary>
+    public bool HasQuoteEntryStatus { get; }
+
+    /// <summary>QuoteRejectReason (300) and QuoteEntryRejectReason (368), whose codes are the same, as the version has them; <see cref="NoCode"/> to be left out.</summary>
+    public byte QuoteRejectReason(byte reason) => _quoteRejectReasons[reason];
 
     /// <summary>The rules of a dictionary.</summary>
     public static RequestRules Of(FixDictionary dictionary) => _all[dictionary];

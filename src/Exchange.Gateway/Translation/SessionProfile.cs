@@ -18,6 +18,7 @@ public sealed class SessionProfile
     private readonly byte[] _ourCompId;
     private readonly byte[] _prefix;
     private readonly byte[] _userResponsePrefix;
+    private readonly byte[] _massActionReportPrefix;
     private readonly byte[] _senderUpToTime;
     private readonly byte[] _targetField;
 
@@ -40,6 +41,8 @@ public sealed class SessionProfile
         BodyStart = bodyStart;
         _userResponsePrefix = FixWriter.Prefix(beginString, "35=BF\u000134="u8, out int userResponseBodyStart);
         UserResponseBodyStart = userResponseBodyStart;
+        _massActionReportPrefix = FixWriter.Prefix(beginString, "35=BZ\u000134="u8, out int massActionReportBodyStart);
+        MassActionReportBodyStart = massActionReportBodyStart;
     }
 
     /// <summary>The FIX version.</summary>
@@ -89,6 +92,12 @@ public sealed class SessionProfile
 
     /// <summary>Where in that prefix the body starts.</summary>
     internal int UserResponseBodyStart { get; }
+
+    /// <summary>Start of an OrderMassActionReport, whose MsgType has two characters.</summary>
+    internal ReadOnlySpan<byte> MassActionReportPrefix => _massActionReportPrefix;
+
+    /// <summary>Where in that prefix the body starts.</summary>
+    internal int MassActionReportBodyStart { get; }
 
     /// <summary>Where in the prefix the one character of MsgType stands: behind "35=".</summary>
     internal int MsgTypeAt => BodyStart + 3;

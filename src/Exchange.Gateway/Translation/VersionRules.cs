@@ -99,7 +99,7 @@ public sealed class VersionRules
     }
 
     /// <summary>Each code by itself where the version has it; else the first of the two substitutes that it has.</summary>
-    private static byte[] Codes(FixDictionary dictionary, int tag, byte substitute, byte otherSubstitute)
+    internal static byte[] Codes(FixDictionary dictionary, int tag, byte substitute, byte otherSubstitute)
     {
         bool[] known = new bool[byte.MaxValue + 1];
         foreach (CodeDefinition code in dictionary.Field(tag)!.Codes)

@@ -56,6 +56,12 @@ public enum EventType : ushort
     /// <summary><see cref="NewsEvent"/>: News (B).</summary>
     News = 27,
 
+    /// <summary><see cref="MassQuoteAckEvent"/>: MassQuoteAcknowledgement (b).</summary>
+    MassQuoteAck = 28,
+
+    /// <summary><see cref="MassActionReportEvent"/>: OrderMassActionReport (BZ).</summary>
+    MassActionReport = 29,
+
     // Not sequenced: instructions to a gateway or to the egress agent. Never in the outbound history.
 
     /// <summary><see cref="RangeEvent"/>: egress resends the range from the history to the session's connection.</summary>

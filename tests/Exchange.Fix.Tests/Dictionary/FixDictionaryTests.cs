@@ -18,9 +18,9 @@ public sealed class FixDictionaryTests
     }
 
     [Theory]
-    [InlineData("FIX.4.2", "0 1 2 3 4 5 8 9 A B D F G H c d e f g h j n")]
-    [InlineData("FIX.4.4", "0 1 2 3 4 5 8 9 A AF B BE BF D F G H c d e f g h j n q r x y")]
-    [InlineData("FIXT.1.1", "0 1 2 3 4 5 8 9 A AF B BE BF D F G H c d e f g h j n q r x y")]
+    [InlineData("FIX.4.2", "0 1 2 3 4 5 8 9 A B D F G H Z b c d e f g h i j n")]
+    [InlineData("FIX.4.4", "0 1 2 3 4 5 8 9 A AF B BE BF D F G H Z b c d e f g h i j n q r x y")]
+    [InlineData("FIXT.1.1", "0 1 2 3 4 5 8 9 A AF B BE BF BZ CA D F G H Z b c d e f g h i j n q r x y")]
     public void Every_message_of_the_version_is_there(string beginString, string types)
     {
         FixDictionary dictionary = FixDictionaries.Find(System.Text.Encoding.ASCII.GetBytes(beginString))!;

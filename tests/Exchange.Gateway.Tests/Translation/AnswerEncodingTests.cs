@@ -147,7 +147,7 @@ public sealed class AnswerEncodingTests
     [Fact]
     public void Answers_are_encoded_without_allocation()
     {
-        byte[][] records = [.. Enum.GetValues<EventType>().Where(type => type is >= EventType.MassCancelReport and <= EventType.News).SelectMany(AnswerRecords.Of)];
+        byte[][] records = [.. Enum.GetValues<EventType>().Where(type => type is >= EventType.MassCancelReport and <= EventType.MassActionReport).SelectMany(AnswerRecords.Of)];
         byte[] target = new byte[EventEncoder.MessageLengthMax];
         SessionProfile profile = Sample.Profile();
         InstrumentNames names = Sample.Names();

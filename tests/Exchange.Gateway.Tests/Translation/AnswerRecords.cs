@@ -24,6 +24,10 @@ internal static class AnswerRecords
                 return [Bytes(Status(17, ReasonCode.None)), Bytes(Status(20, ReasonCode.UnknownSymbol))];
             case EventType.TradingSessionStatus:
                 return [Bytes(Session((byte)'2', "1", ReasonCode.None)), Bytes(Session((byte)'6', "NIGHT", ReasonCode.UnknownTradingSession))];
+            case EventType.MassQuoteAck:
+                return [.. QuoteRecords.Acks()];
+            case EventType.MassActionReport:
+                return [.. QuoteRecords.Actions()];
             default:
                 return [News("Trading halt", "AAPL is halted.\nOrders stay.", (byte)'1'), News(new string('h', 128), string.Join('\n', Enumerable.Repeat(new string('t', 31), 16)), (byte)'0')];
         }

@@ -170,7 +170,7 @@ public sealed class VersionEncodingTests
                 return Enum.GetValues<ReasonCode>().Select(code => Bytes(UserResponse(code)));
             case EventType.Logout:
                 return Enum.GetValues<ReasonCode>().Select(code => Bytes(new LogoutEvent { Header = Header<LogoutEvent>(type), Text = code, Value = 4, Limit = 9 }));
-            case >= EventType.MassCancelReport and <= EventType.News:
+            case >= EventType.MassCancelReport and <= EventType.MassActionReport:
                 return AnswerRecords.Of(type);
             default:
                 throw new ArgumentOutOfRangeException(nameof(type), type, "has no record here: a new event needs one");
