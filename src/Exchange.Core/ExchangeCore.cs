@@ -6,6 +6,7 @@ using Exchange.Core.Instruments;
 using Exchange.Core.Markets;
 using Exchange.Core.Orders;
 using Exchange.Core.Requests;
+using Exchange.Core.Risk;
 using Exchange.Core.Sessions;
 using Exchange.Protocol;
 using Exchange.Protocol.Commands;
@@ -43,6 +44,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
     private readonly ParticipantDesk _participants;
     private readonly SecurityRequests _securities;
     private readonly NewsDesk _news;
+    private readonly RiskOperations _risk;
     private long _logTimeNs;
     private ulong _eventHash = SnapshotHash.Seed;
 
@@ -58,10 +60,11 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
         _participants = new ParticipantDesk(_sessions, _outbox, _reference, _engine, _calendar);
         _securities = new SecurityRequests(_outbox, _orders, _markets.Instruments, _calendar);
         _news = new NewsDesk(_sessions, _outbox);
+        _risk = new RiskOperations(_orders);
     }
 
     /// <inheritdoc/>
-    public long NextDeadlineNs => Math.Min(_calendar.NextNs, _orders.LongRequests.NextNs);
+    public long NextDeadlineNs => Math.Min(_calendar.NextNs, Math.Min(_orders.LongRequests.NextNs, _orders.Sweeps.NextNs));
 
     /// <summary>Commands applied since the log began.</summary>
     public long CommandCount { get; private set; }
@@ -135,6 +138,13 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
         if (context.LogTimeNs >= _calendar.NextNs)
         {
             _engine.RunDeadlines(in context);
+            _orders.Sweeps.RunFirst(in context);
+        }
+
+        if (context.LogTimeNs >= _orders.Sweeps.StartsNs)
+        {
+            _orders.Sweeps.StartDue(in context);
+            _orders.Sweeps.RunFirst(in context);
         }
 
         Dispatch(in context, command);
@@ -382,6 +392,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
                 break;
             case CommandType.TimerDue:
                 _orders.LongRequests.RunSlice(in context);
+                _orders.Sweeps.RunSlice(in context);
                 break;
             case CommandType.DefineInstrument:
                 _reference.Define(DefineInstrumentCommand.Read(bytes));
@@ -410,6 +421,9 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
             case CommandType.News:
                 _news.Publish(in As<NewsCommand>(bytes), in context);
                 break;
+            case >= CommandType.SetLimits and <= CommandType.DefineAccount:
+                _reference.RefusedCount += DispatchRisk(in header, in context, bytes) ? 0 : 1;
+                break;
             case CommandType.DefineVenue:
                 DefineVenue(in As<DefineVenueCommand>(bytes), in context);
                 break;
@@ -418,6 +432,15 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
                 break;
         }
     }
+
+    private bool DispatchRisk(in CommandHeader header, in CommandContext context, ReadOnlySpan<byte> bytes) => header.Type switch
+    {
+        CommandType.SetLimits => _risk.SetLimits(in As<SetLimitsCommand>(bytes)),
+        CommandType.Restrict => _risk.Restrict(in As<RestrictCommand>(bytes)),
+        CommandType.KillSwitch => _risk.Switch(in As<KillSwitchCommand>(bytes), in context),
+        CommandType.AssignFirm => _risk.Assign(in As<AssignFirmCommand>(bytes)),
+        _ => _risk.DefineAccount(in As<DefineAccountCommand>(bytes)),
+    };
 
     private void DefineVenue(in DefineVenueCommand command, in CommandContext context)
     {

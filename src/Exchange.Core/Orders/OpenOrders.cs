@@ -76,6 +76,11 @@ internal sealed class OpenOrders : IDisposable
             session.RequestCursor = order.SessionNext;
         }
 
+        if (session.SweepCursor == slot)
+        {
+            session.SweepCursor = order.SessionNext;
+        }
+
         if (order.SessionPrev != 0)
         {
             _details[order.SessionPrev].SessionNext = order.SessionNext;

@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
+using Exchange.Core.Expiry;
 using Exchange.Core.Instruments;
 using Exchange.Core.Markets;
 using Exchange.Core.Matching;
 using Exchange.Core.Requests;
+using Exchange.Core.Risk;
 using Exchange.Core.Sessions;
 using Exchange.Protocol;
 using Exchange.Protocol.Commands;
@@ -31,6 +33,7 @@ internal sealed class OrderEntry : IDisposable
     private readonly OrderReports _reports;
     private readonly OpenOrders _open;
     private readonly OrderLookup _lookup;
+    private RiskOrder _risked;
 
     /// <summary>Creates order management without sessions and orders.</summary>
     /// <param name="outbox">Takes the reports.</param>
@@ -47,7 +50,9 @@ internal sealed class OrderEntry : IDisposable
         _reports = new OrderReports(outbox, instruments, _counters);
         _open = new OpenOrders(_limits.OpenOrdersMax);
         _lookup = new OrderLookup(_open);
-        Execution = new OrderExecution(markets, _open, _sessions, _reports, _counters);
+        Risk = new RiskDesk(instruments, _limits.OpenOrdersMax + 1);
+        Execution = new OrderExecution(markets, _open, _sessions, _reports, _counters) { Risk = Risk };
+        Sweeps = new OrderSweeps(markets, _limits, _sessions, _open, _counters, Execution, Risk);
         LongRequests = new LongRequests(this, _limits, _open, _reports, new SecurityReports(outbox, instruments));
         Execution.Requests = LongRequests;
         Mass = new MassRequests(this, _lookup, _reports, LongRequests, instruments, _counters);
@@ -55,6 +60,12 @@ internal sealed class OrderEntry : IDisposable
 
     /// <summary>What happens to open orders once a request has been checked.</summary>
     public OrderExecution Execution { get; }
+
+    /// <summary>Firms, accounts, positions and their limits.</summary>
+    public RiskDesk Risk { get; }
+
+    /// <summary>What the venue itself takes out of the books.</summary>
+    public OrderSweeps Sweeps { get; }
 
     /// <summary>Requests about many orders at once.</summary>
     public MassRequests Mass { get; }
@@ -65,8 +76,23 @@ internal sealed class OrderEntry : IDisposable
     /// <summary>The open orders of all sessions.</summary>
     public OpenOrders OpenOrders => _open;
 
-    /// <summary>Adds the next session, or changes the limit of a known one.</summary>
-    public void AddSession(int sessionId, int openOrdersMax) => _sessions.Define(sessionId, openOrdersMax);
+    /// <summary>Adds the next session, in a firm named after its participant, or changes the limit of a known one.</summary>
+    public void AddSession(int sessionId, in Text40 senderCompId, int openOrdersMax)
+    {
+        if (sessionId == _sessions.Count)
+        {
+            Risk.Register.AddSession(sessionId, in senderCompId);
+        }
+
+        _sessions.Define(sessionId, openOrdersMax);
+    }
+
+    /// <summary>An instrument has been defined, or defined anew.</summary>
+    public void NoteInstrument(int instrumentId)
+    {
+        Risk.Register.Forget(instrumentId);
+        Sweeps.NoteInstruments();
+    }
 
     /// <summary>NewOrderSingle (D).</summary>
     public void NewOrder(int sessionId, in NewOrderCommand command, in CommandContext context)
@@ -79,12 +105,11 @@ internal sealed class OrderEntry : IDisposable
             return;
         }
 
-        Refusal refusal = CheckNew(session, in command, out OrderTerms terms);
-        if (isResend && session.Window.HasForgotten)
-        {
-            // It may be an old order whose id is forgotten. Nobody can know, so it is not executed.
-            refusal = new Refusal(ReasonCode.PossResendOutsideWindow);
-        }
+        // A resend may be an old order whose id is forgotten. Nobody can know, so it is not executed.
+        OrderTerms terms = default;
+        Refusal refusal = isResend && session.Window.HasForgotten
+            ? new Refusal(ReasonCode.PossResendOutsideWindow)
+            : CheckNew(session, in command, in context, out terms);
 
         if (refusal.IsRefused)
         {
@@ -154,6 +179,7 @@ internal sealed class OrderEntry : IDisposable
         if (!refusal.IsRefused)
         {
             refusal = OrderChecks.CheckReplace(in command, in _open[order.Slot], _markets.Instruments[order.InstrumentId], out terms);
+            refusal = refusal.IsRefused ? refusal : CheckRisk(order.Slot, in terms, in context);
         }
 
         if (refusal.IsRefused)
@@ -186,26 +212,16 @@ internal sealed class OrderEntry : IDisposable
         }
     }
 
-    /// <summary>Cancels the open Day orders of a session that stayed disconnected.</summary>
-    public void CancelOnDisconnect(int sessionId, in CommandContext context) =>
-        CloseDayOrders(_sessions[sessionId], ExecType.Canceled, ReasonCode.CancelOnDisconnect, in context);
-
-    /// <summary>Expires all Day orders at the end of the trading day, session by session, oldest first.</summary>
-    public void ExpireDayOrders(in CommandContext context)
-    {
-        for (int id = 0; id < _sessions.Count; id++)
-        {
-            CloseDayOrders(_sessions[id], ExecType.Expired, ReasonCode.EndOfDay, in context);
-        }
-    }
-
     /// <summary>What is kept of a session that was added.</summary>
     public OrderSession SessionOf(int sessionId) => _sessions[sessionId];
 
     /// <summary>Writes counters, sessions, books and requests; equal states give equal bytes, whatever happened before.</summary>
     public void Save(SnapshotWriter writer)
     {
+        RiskSnapshot.Save(writer, Risk);
         OrderSnapshot.Save(writer, _limits, _counters, _sessions, _markets, _open);
+        RiskSnapshot.SaveExposures(writer, Risk, _sessions, _open);
+        Sweeps.Save(writer);
         LongRequests.Save(writer);
     }
 
@@ -214,7 +230,10 @@ internal sealed class OrderEntry : IDisposable
     public void Load(SnapshotReader reader)
     {
         Invariant.Require(_sessions.Count == 0 && _open.Count == 0);
+        RiskSnapshot.Load(reader, Risk, _markets.Count);
         OrderSnapshot.Load(reader, _limits, _counters, _sessions, _open, _markets, Execution);
+        RiskSnapshot.LoadExposures(reader, Risk, _sessions, _open);
+        Sweeps.Load(reader);
         LongRequests.Load(reader, _sessions.Count, _markets.Count);
     }
 
@@ -226,12 +245,15 @@ internal sealed class OrderEntry : IDisposable
     {
         _sessions.Dispose();
         Execution.Dispose();
+        Sweeps.Dispose();
+        Risk.Dispose();
         _open.Dispose();
     }
 
-    private Refusal CheckNew(OrderSession session, in NewOrderCommand command, out OrderTerms terms)
+    private Refusal CheckNew(OrderSession session, in NewOrderCommand command, in CommandContext context, out OrderTerms terms)
     {
         Refusal refusal = OrderChecks.CheckNew(in command, _markets.Instruments, out terms);
+        refusal = refusal.IsRefused ? refusal : CheckRisk(session, in command, in terms, in context);
         if (refusal.IsRefused || terms.IsImmediate)
         {
             return refusal;
@@ -247,12 +269,43 @@ internal sealed class OrderEntry : IDisposable
             : Refusal.None;
     }
 
+    // Rules 3.10 and 3.12. What is found out is kept until the order is open.
+    private Refusal CheckRisk(OrderSession session, in NewOrderCommand command, in OrderTerms terms, in CommandContext context)
+    {
+        Market market = _markets[terms.Instrument!.Id];
+        _risked = new RiskOrder
+        {
+            InstrumentId = market.Id,
+            Side = command.Side,
+            LimitTicks = command.OrdType == OrdType.Limit ? terms.PriceTicks : 0,
+            ReferenceTicks = market.ReferenceTicks,
+            Lots = terms.QuantityLots,
+        };
+        Refusal refusal = Risk.FindAccount(session.Id, in command.Account, ref _risked);
+        return refusal.IsRefused ? refusal : Risk.CheckNew(ref _risked, in context);
+    }
+
+    // Rule 3.12 for a replacement.
+    private Refusal CheckRisk(int slot, in OrderTerms terms, in CommandContext context)
+    {
+        ref OrderDetail order = ref _open[slot];
+        _risked = new RiskOrder
+        {
+            InstrumentId = order.InstrumentId,
+            Side = order.Side,
+            LimitTicks = terms.PriceTicks,
+            ReferenceTicks = _markets[order.InstrumentId].ReferenceTicks,
+            Lots = terms.QuantityLots,
+        };
+        return Risk.CheckReplace(ref _risked, slot, in order, in context);
+    }
+
     private void Accept(OrderSession session, in NewOrderCommand command, in OrderTerms terms, in CommandContext context)
     {
         OrderDetail detail = new()
         {
             ClOrdId = command.ClOrdId,
-            Account = command.Account,
+            Account = _risked.AccountName,
             PriceTicks = terms.PriceTicks,
             QuantityLots = terms.QuantityLots,
             SessionId = session.Id,
@@ -263,6 +316,7 @@ internal sealed class OrderEntry : IDisposable
         };
         long orderId = ++_counters.OrderId;
         int slot = _open.Open(session, orderId, in detail);
+        Risk.Opened(ref _risked, slot, ref _open[slot]);
         _lookup.Remember(session, in command.ClOrdId, orderId);
         _reports.Acknowledge(orderId, in detail, in context);
 
@@ -289,6 +343,7 @@ internal sealed class OrderEntry : IDisposable
         Text40 origClOrdId = order.ClOrdId;
         _open.Rename(slot, in command.ClOrdId);
         _lookup.Remember(session, in command.ClOrdId, target.OrderId);
+        Risk.Changed(slot, ref order, _risked.LimitTicks, leaves);
         order.PriceTicks = terms.PriceTicks;
         order.QuantityLots = terms.QuantityLots;
         if (command.TimeInForce != 0)
@@ -300,22 +355,6 @@ internal sealed class OrderEntry : IDisposable
         if (!keepsPriority)
         {
             Execution.Enter(slot, in context);
-        }
-    }
-
-    private void CloseDayOrders(OrderSession session, ExecType type, ReasonCode reason, in CommandContext context)
-    {
-        int slot = session.OpenHead;
-        while (slot != 0)
-        {
-            ref OrderDetail order = ref _open[slot];
-            int next = order.SessionNext;
-            if (order.TimeInForce == TimeInForce.Day)
-            {
-                Execution.TakeOut(slot, type, reason, in context);
-            }
-
-            slot = next;
         }
     }
 

@@ -3,6 +3,7 @@ using Exchange.Core.Instruments;
 using Exchange.Core.Markets;
 using Exchange.Core.Matching;
 using Exchange.Core.Requests;
+using Exchange.Core.Risk;
 using Exchange.Protocol;
 using Exchange.Protocol.StateMachine;
 
@@ -34,6 +35,9 @@ internal sealed class OrderExecution : IDisposable
         _counters = counters;
         _pages = new PricePages(open.OpenOrdersMax + 1);
     }
+
+    /// <summary>Keeps positions and exposures; told of every trade and every end.</summary>
+    public required RiskDesk Risk { get; init; }
 
     /// <summary>Requests that are being answered over several commands; told of every order that closes meanwhile.</summary>
     public LongRequests? Requests { get; set; }
@@ -130,6 +134,7 @@ internal sealed class OrderExecution : IDisposable
     {
         ref OrderDetail order = ref _open[slot];
         OrderSession session = _sessions[order.SessionId];
+        Risk.Closed(slot, ref order);
         ref ClosedOrder closed = ref session.Closed.Add(_open.OrderIdOf(slot));
         closed.ClOrdId = order.ClOrdId;
         closed.Account = order.Account;
@@ -164,6 +169,7 @@ internal sealed class OrderExecution : IDisposable
     private void Fill(int slot, long priceTicks, long lots, long matchId, LastLiquidityInd liquidity, in CommandContext context)
     {
         ref OrderDetail order = ref _open[slot];
+        Risk.Traded(slot, in order, priceTicks, lots);
         order.CumLots += lots;
         order.TicksLots = AveragePrice.Add(order.TicksLots, priceTicks, lots);
         _reports.Trade(_open.OrderIdOf(slot), in order, priceTicks, lots, matchId, liquidity, in context);

@@ -46,6 +46,9 @@ internal sealed class OrderSession : IDisposable
     /// </summary>
     public int RequestCursor { get; set; } = NoRequest;
 
+    /// <summary>Slot of the open order that the venue's sweep looks at next; 0 when there is none. Whoever closes that order moves it on.</summary>
+    public int SweepCursor { get; set; }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -60,6 +60,9 @@ internal sealed partial class RiskDesk : IDisposable
     /// <summary>Trading days that have ended; what was executed is counted per day.</summary>
     public int Day { get; private set; }
 
+    /// <summary>Open orders whose price of exposure is kept apart.</summary>
+    public int KeptCount { get; private set; }
+
     /// <summary>A trading day has ended.</summary>
     public void EndDay() => Day = checked(Day + 1);
 
@@ -173,6 +176,7 @@ internal sealed partial class RiskDesk : IDisposable
         {
             detail.RiskSlot |= ExposureIsKept;
             _exposures[slot] = order.ExposureTicks;
+            KeptCount++;
         }
 
         Add(positionSlot, account, order.Side, order.Lots, order.NotionalE8, count: 1);
@@ -193,12 +197,12 @@ internal sealed partial class RiskDesk : IDisposable
         ref readonly NotionalFormula formula = ref Register.InstrumentOf(detail.InstrumentId).Formula;
         long oldTicks = ExposureTicksOf(slot, in detail);
         long newTicks = newLimitTicks == 0 ? oldTicks : newLimitTicks;
+        long notionalE8 = formula.Of(newTicks, newLeaves) - formula.Of(oldTicks, detail.LeavesLots);
         if (newLimitTicks != 0)
         {
-            detail.RiskSlot &= SlotMask;
+            Forget(ref detail);
         }
 
-        long notionalE8 = formula.Of(newTicks, newLeaves) - formula.Of(oldTicks, detail.LeavesLots);
         Add(detail.RiskSlot & SlotMask, null, detail.Side, newLeaves - detail.LeavesLots, notionalE8, count: 0);
     }
 
@@ -237,11 +241,12 @@ internal sealed partial class RiskDesk : IDisposable
     }
 
     /// <summary>An open order closes, with what is left of it.</summary>
-    public void Closed(int slot, in OrderDetail detail)
+    public void Closed(int slot, ref OrderDetail detail)
     {
         long leaves = detail.LeavesLots;
         long notionalE8 = leaves == 0 ? 0 : Register.InstrumentOf(detail.InstrumentId).Formula.Of(ExposureTicksOf(slot, in detail), leaves);
         Add(detail.RiskSlot & SlotMask, null, detail.Side, -leaves, -notionalE8, count: -1);
+        Forget(ref detail);
     }
 
     /// <summary>The account of an open order.</summary>
@@ -271,6 +276,7 @@ internal sealed partial class RiskDesk : IDisposable
         {
             detail.RiskSlot |= ExposureIsKept;
             _exposures[slot] = keptExposureTicks;
+            KeptCount++;
         }
 
         ref Position position = ref _positions[positionSlot];
@@ -358,6 +364,15 @@ internal sealed partial class RiskDesk : IDisposable
         {
             firm.Day = Day;
             firm.ExecutedE8 = 0;
+        }
+    }
+
+    private void Forget(ref OrderDetail detail)
+    {
+        if ((detail.RiskSlot & ExposureIsKept) != 0)
+        {
+            detail.RiskSlot &= SlotMask;
+            KeptCount--;
         }
     }
 

@@ -59,6 +59,12 @@ internal struct RiskLimits
     /// <summary>Padding, zero.</summary>
     public long Padding3;
 
+    /// <summary>Whether they are limits that a command could have set.</summary>
+    public readonly bool IsSound =>
+        OrderQuantityMaxE8 >= 0 && OrderNotionalMaxE8 >= 0 && PositionMaxE8 >= 0 && GrossPositionMaxE8 >= 0 && CreditMaxE8 >= 0 && RepeatedWindowNs >= 0
+        && FatFingerBp >= 0 && OpenOrdersMax >= 0 && OrdersPerSecondMax >= 0 && RepeatedOrdersMax >= 0 && SelfTradeMode <= SelfTradeMode.Decrement
+        && RepeatedOrdersMax == 0 == (RepeatedWindowNs == 0) && HasOrderLimits <= 1;
+
     /// <summary>What a command sets. What does not concern its scope is left out, so that equal effects are equal bytes.</summary>
     public static RiskLimits Of(in SetLimitsCommand command)
     {

@@ -170,12 +170,12 @@ internal sealed class RiskRegister(InstrumentTable instruments)
     /// <returns>False when the command was refused.</returns>
     public bool SetLimits(in SetLimitsCommand command)
     {
-        if (!IsPossible(in command) || !TryFind(command.Scope, in command.Firm, in command.Account, out RiskFirm? firm, out RiskAccount? account))
+        RiskLimits limits = RiskLimits.Of(in command);
+        if (!limits.IsSound || !TryFind(command.Scope, in command.Firm, in command.Account, out RiskFirm? firm, out RiskAccount? account))
         {
             return false;
         }
 
-        RiskLimits limits = RiskLimits.Of(in command);
         if (account is not null)
         {
             account.Limits = limits;
@@ -288,12 +288,6 @@ internal sealed class RiskRegister(InstrumentTable instruments)
     }
 
     private static bool IsSound(in Text16 text) => text.Length <= Text16.LengthMax;
-
-    private static bool IsPossible(in SetLimitsCommand command) =>
-        command.FatFingerBp >= 0 && command.OrderQuantityMaxE8 >= 0 && command.OrderNotionalMaxE8 >= 0 && command.OpenOrdersMax >= 0
-        && command.OrdersPerSecondMax >= 0 && command.RepeatedOrdersMax >= 0 && command.RepeatedWindowNs >= 0 && command.PositionMaxE8 >= 0
-        && command.GrossPositionMaxE8 >= 0 && command.CreditMaxE8 >= 0 && command.SelfTradeMode <= SelfTradeMode.Decrement
-        && (command.RepeatedOrdersMax == 0 || command.RepeatedWindowNs > 0);
 
     private void ForgetRecent(RiskFirm firm)
     {

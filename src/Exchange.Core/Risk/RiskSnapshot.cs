@@ -1,3 +1,4 @@
+using Exchange.Core.Orders;
 using Exchange.Protocol;
 using Exchange.Protocol.StateMachine;
 using Exchange.Protocol.Text;
@@ -78,6 +79,57 @@ internal static class RiskSnapshot
         LoadPositions(reader, desk, day, instrumentCount);
     }
 
+    /// <summary>Writes the prices at which open orders without a limit count, after the orders.</summary>
+    public static void SaveExposures(SnapshotWriter writer, RiskDesk desk, OrderSessions sessions, OpenOrders open)
+    {
+        writer.WriteInt64(desk.KeptCount);
+        for (int id = 0; id < sessions.Count && desk.KeptCount != 0; id++)
+        {
+            for (int slot = sessions[id].OpenHead; slot != 0; slot = open[slot].SessionNext)
+            {
+                long ticks = desk.KeptExposureTicks(slot, in open[slot]);
+                if (ticks != 0)
+                {
+                    writer.WriteInt64(open.OrderIdOf(slot));
+                    writer.WriteInt64(ticks);
+                }
+            }
+        }
+    }
+
+    /// <summary>Restores what <see cref="SaveExposures"/> wrote, and adds the exposure of every open order.</summary>
+    /// <exception cref="InvalidDataException">An order has no position, or none that can be.</exception>
+    public static void LoadExposures(SnapshotReader reader, RiskDesk desk, OrderSessions sessions, OpenOrders open)
+    {
+        if (sessions.Count != desk.Register.SessionCount)
+        {
+            throw new InvalidDataException($"snapshot at byte {reader.Position}: {sessions.Count} sessions, of which {desk.Register.SessionCount} are in a firm");
+        }
+
+        int kept = reader.ReadCount(open.Count, "number of orders without a limit");
+        for (int i = 0; i < kept; i++)
+        {
+            long orderId = reader.ReadInt64();
+            long ticks = reader.ReadInt64();
+            int slot = open.Pool.Find(orderId);
+            if (slot == 0 || ticks <= 0 || open[slot].RiskSlot != 0 || !desk.Restored(slot, ref open[slot], ticks))
+            {
+                throw new InvalidDataException($"snapshot at byte {reader.Position}: order {orderId} cannot count at {ticks} ticks");
+            }
+        }
+
+        for (int id = 0; id < sessions.Count; id++)
+        {
+            for (int slot = sessions[id].OpenHead; slot != 0; slot = open[slot].SessionNext)
+            {
+                if (open[slot].RiskSlot == 0 && !desk.Restored(slot, ref open[slot], keptExposureTicks: 0))
+                {
+                    throw new InvalidDataException($"snapshot at byte {reader.Position}: order {open.OrderIdOf(slot)} has no position");
+                }
+            }
+        }
+    }
+
     private static void Save(SnapshotWriter writer, RiskAccount account, int day)
     {
         writer.WriteInt64(account.Firm!.Id);
@@ -94,7 +146,7 @@ internal static class RiskSnapshot
         writer.WriteInt64(session.Firm.Id);
         writer.Write(in session.DefaultAccount);
         writer.WriteInt64(session.IsKilled ? 1 : 0);
-        writer.WriteInt64(session.RepeatedInstrumentId);
+        writer.WriteInt64(session.RepeatedInstrumentId + 1);
         writer.WriteInt64((long)session.RepeatedSide);
         writer.WriteInt64(session.RepeatedTicks);
         writer.WriteInt64(session.RepeatedLots);
@@ -132,11 +184,11 @@ internal static class RiskSnapshot
         }
 
         RiskFirm firm = register.AddFirm(in name);
-        firm.Limits = reader.Read<RiskLimits>();
+        firm.Limits = ReadLimits(reader);
         firm.IsKilled = ReadSwitch(reader);
         firm.ExecutedE8 = ReadSum(reader);
         firm.Day = day;
-        firm.RateSinceNs = reader.ReadInt64();
+        firm.RateSinceNs = ReadTime(reader);
         firm.RateCount = reader.ReadCount(int.MaxValue, "order rate");
         firm.Restricted.Load(reader, instrumentCount);
     }
@@ -151,7 +203,7 @@ internal static class RiskSnapshot
         }
 
         RiskAccount account = register.AddAccount(firm, in name);
-        account.Limits = reader.Read<RiskLimits>();
+        account.Limits = ReadLimits(reader);
         int flags = reader.ReadCount(3, "switches of an account");
         account.IsListed = (flags & 1) != 0;
         account.IsKilled = (flags & 2) != 0;
@@ -168,12 +220,12 @@ internal static class RiskSnapshot
         RiskSession session = register.AddSession(register.FirmAt(reader.ReadCount(register.FirmCount - 1, "firm of a session")));
         session.DefaultAccount = reader.Read<Text16>();
         session.IsKilled = ReadSwitch(reader);
-        session.RepeatedInstrumentId = checked((int)reader.ReadInt64());
+        session.RepeatedInstrumentId = reader.ReadCount(int.MaxValue, "instrument of a repeated order") - 1;
         session.RepeatedSide = (Side)reader.ReadCount(byte.MaxValue, "side of a repeated order");
         session.RepeatedTicks = reader.ReadInt64();
         session.RepeatedLots = reader.ReadInt64();
         session.RepeatedCount = reader.ReadCount(int.MaxValue, "repeated orders");
-        session.RepeatedSinceNs = reader.ReadInt64();
+        session.RepeatedSinceNs = ReadTime(reader);
     }
 
     private static void LoadPositions(SnapshotReader reader, RiskDesk desk, int day, int instrumentCount)
@@ -197,6 +249,18 @@ internal static class RiskSnapshot
             positions[positions.Add(position.AccountId, position.InstrumentId)] = position;
             desk.Register.AccountOf(position.AccountId).GrossE8 += position.GrossE8;
         }
+    }
+
+    private static RiskLimits ReadLimits(SnapshotReader reader)
+    {
+        RiskLimits limits = reader.Read<RiskLimits>();
+        return limits.IsSound ? limits : throw new InvalidDataException($"snapshot at byte {reader.Position}: risk limits are negative or unknown");
+    }
+
+    private static long ReadTime(SnapshotReader reader)
+    {
+        long timeNs = reader.ReadInt64();
+        return timeNs >= 0 ? timeNs : throw new InvalidDataException($"snapshot at byte {reader.Position}: a time is negative");
     }
 
     private static bool ReadSwitch(SnapshotReader reader) => reader.ReadCount(1, "switch") != 0;

@@ -69,7 +69,7 @@ internal sealed class ReferencePublisher
             return null;
         }
 
-        _orders.AddSession(session.Id, command.OpenOrdersMax);
+        _orders.AddSession(session.Id, in command.SenderCompId, command.OpenOrdersMax);
         Publish(session);
         return session;
     }
@@ -96,6 +96,7 @@ internal sealed class ReferencePublisher
             return;
         }
 
+        _orders.NoteInstrument(id);
         for (int gateway = 1; gateway <= GatewayTable.GatewayIdMax; gateway++)
         {
             if (TryTarget(gateway, out ConnectionBinding target))

@@ -331,7 +331,7 @@ internal sealed class SessionEngine
             {
                 session.CancelDeadlineNs = long.MaxValue;
                 _held.Clear(session);
-                _orders.CancelOnDisconnect(id, in context);
+                _orders.Sweeps.Disconnect(id, in context);
             }
         }
 
@@ -369,7 +369,8 @@ internal sealed class SessionEngine
     private void EndTradingDay(in CommandContext context)
     {
         long endNs = _calendar.DayEndNs;
-        _orders.ExpireDayOrders(in context);
+        _orders.Sweeps.EndDay(in context);
+        _orders.Risk.EndDay();
         for (int id = 0; id < _sessions.Count; id++)
         {
             // An order of the past day must not be executed on the next, when the gap before it is closed.

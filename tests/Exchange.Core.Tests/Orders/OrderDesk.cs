@@ -51,7 +51,7 @@ public sealed class OrderDesk : IDisposable
     {
         DefineParticipantCommand definition = new() { OpenOrdersMax = openOrdersMax };
         int sessionId = _sessions.Add(in definition).Id;
-        Orders.AddSession(sessionId, openOrdersMax);
+        Orders.AddSession(sessionId, in definition.SenderCompId, openOrdersMax);
         return sessionId;
     }
 

@@ -74,16 +74,20 @@ internal sealed class RandomRequests(int seed)
                 desk.Orders.Mass.Cancel(session, in massCancel, in context);
                 break;
             case "slice":
-                desk.Orders.LongRequests.RunSlice(desk.Next(LongRequests.SliceIntervalNs));
+                CommandContext later = desk.Next(LongRequests.SliceIntervalNs);
+                desk.Orders.LongRequests.RunSlice(in later);
+                desk.Orders.Sweeps.RunSlice(in later);
                 break;
             case "disconnects":
-                desk.Orders.CancelOnDisconnect(session, in context);
+                desk.Orders.Sweeps.Disconnect(session, in context);
+                desk.Orders.Sweeps.RunFirst(in context);
                 break;
             case "resets":
                 desk.Orders.RestateOpenOrders(session, in context);
                 break;
             default:
-                desk.Orders.ExpireDayOrders(in context);
+                desk.Orders.Sweeps.EndDay(in context);
+                desk.Orders.Sweeps.RunFirst(in context);
                 break;
         }
     }

@@ -20,8 +20,8 @@ public sealed class RiskConservationTests
         int[] instruments =
         [
             risk.Define("AAPL"),
-            risk.Define("DEAR", d => { d.Command.MultiplierE8 = long.MaxValue / 1_000; d.Command.ReferencePriceE8 = 5_000 * One; }),
-            risk.Define("XBTUSD", d => { d.Command.Flags = InstrumentFlags.Inverse; d.Command.MultiplierE8 = 100 * One; }),
+            risk.Define("DEAR", d => { d.Command.Kind = InstrumentKind.Perpetual; d.Command.MultiplierE8 = long.MaxValue / 1_000; d.Command.ReferencePriceE8 = 5_000 * One; }),
+            risk.Define("XBTUSD", d => { d.Command.Kind = InstrumentKind.Perpetual; d.Command.Flags = InstrumentFlags.Inverse; d.Command.MultiplierE8 = 100 * One; }),
             risk.Define("ODD", d => { d.Command.PriceTickE8 = 7; d.Command.PriceMinE8 = 7; d.Command.PriceMaxE8 = 70_000_007; d.Command.QuantityStepE8 = 13; d.Command.QuantityMaxE8 = 13L << 26; }),
         ];
         for (int i = 0; i < 20_000; i++)
@@ -68,6 +68,7 @@ public sealed class RiskConservationTests
             d.Command.PriceMaxE8 = (long.MaxValue >> 30) << 29;
             d.Command.QuantityStepE8 = 1L << 24;
             d.Command.QuantityMaxE8 = 1L << 62;
+            d.Command.Kind = InstrumentKind.Perpetual;
             d.Command.MultiplierE8 = long.MaxValue;
         });
         List<int> slots = [];

@@ -48,6 +48,7 @@ public sealed class RiskDeskTests : IDisposable
         int apple = _risk.Define("AAPL");
         int inverse = _risk.Define("XBTUSD", d =>
         {
+            d.Command.Kind = InstrumentKind.Perpetual;
             d.Command.Flags = InstrumentFlags.Inverse;
             d.Command.PriceMinE8 = 10 * One;
         });

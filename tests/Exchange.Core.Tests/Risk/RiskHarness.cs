@@ -137,7 +137,7 @@ internal sealed class RiskHarness : IDisposable
 
     public void Close(int slot)
     {
-        Desk.Closed(slot, in _details[slot]);
+        Desk.Closed(slot, ref _details[slot]);
         Assert.True(Open.Remove(slot));
         _free.Push(slot);
     }
