@@ -372,8 +372,8 @@ internal sealed partial class ReferenceExchange
         {
             long quantity = Math.Min(taker.Leaves, maker.Leaves);
             long matchId = ++_lastMatchId;
-            Fill(taker, maker.Price, quantity, matchId);
-            Fill(maker, maker.Price, quantity, matchId);
+            Fill(taker, maker.Price, quantity, matchId, waited: false);
+            Fill(maker, maker.Price, quantity, matchId, waited: true);
             if (maker.Quantity == maker.Executed)
             {
                 makers.Remove(maker);
@@ -387,7 +387,7 @@ internal sealed partial class ReferenceExchange
         }
     }
 
-    private void Fill(ReferenceOrder order, long price, long quantity, long matchId)
+    private void Fill(ReferenceOrder order, long price, long quantity, long matchId, bool waited)
     {
         order.Executed += quantity;
         order.Paid += (BigInteger)price * quantity;
@@ -401,7 +401,7 @@ internal sealed partial class ReferenceExchange
             'F',
             order.Quantity == order.Executed ? '2' : '1',
             order.Leaves,
-            trade: $"{Amount(32, quantity)}{Amount(31, price)}{Field(527, matchId)}");
+            trade: $"{Amount(32, quantity)}{Amount(31, price)}{Field(527, matchId)}{Field(851, waited ? 1 : 2)}");
         session.Unseen.Add((report.SeqNum, report));
     }
 
@@ -440,7 +440,7 @@ internal sealed partial class ReferenceExchange
         ReferenceSession session = _sessions[order.SessionId];
         string body = $"{Field(37, order.Id)}{Field(17, ++_lastExecId)}{Field(150, kind)}{Field(39, status)}{Field(11, order.ClOrdId)}{Field(41, original)}{Field(790, askedBy)}{mass}"
             + $"{Field(55, order.Instrument.Symbol)}{Field(54, order.IsBuy ? '1' : '2')}{Field(1, order.Account)}{Amount(38, order.Quantity)}{Field(40, order.IsMarket ? '1' : '2')}"
-            + $"{(order.IsMarket ? "" : Amount(44, order.Price))}{Field(59, order.InForce)}{trade}{Amount(151, leaves)}{Amount(14, order.Executed)}{Amount(6, order.AveragePrice)}"
+            + $"{(order.IsMarket ? "" : Amount(44, order.Price))}{Field(59, order.InForce)}{trade}{(kind == 'D' ? $"378=1{Soh}" : "")}{Amount(151, leaves)}{Amount(14, order.Executed)}{Amount(6, order.AveragePrice)}"
             + $"{Field(60, Time(session))}{text}";
         return Emit(session, "8", body);
     }
