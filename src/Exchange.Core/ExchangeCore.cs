@@ -54,7 +54,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
     {
         _calendar = new DeadlineCalendar(_sessions);
         _outbox = new SessionOutbox(_sessions);
-        _orders = new OrderEntry(_outbox, _markets, limits);
+        _orders = new OrderEntry(_outbox, _markets, limits, _calendar);
         _engine = new SessionEngine(_sessions, _gateways, _outbox, _orders, _markets, _calendar, _held);
         _reference = new ReferencePublisher(_sessions, _gateways, _outbox, _markets, _orders);
         _participants = new ParticipantDesk(_sessions, _outbox, _reference, _engine, _calendar);

@@ -63,7 +63,8 @@ internal sealed class BookRunner<TSink> : IDisposable
             return;
         }
 
-        long left = Book.Match(operation.OrderId, operation.Side, operation.PriceTicks, operation.Lots, ref _sink);
+        int fillsLeft = int.MaxValue;
+        long left = Book.Match(operation.OrderId, operation.Side, operation.PriceTicks, operation.Lots, ref _sink, ref fillsLeft);
         if (left != 0 && operation.Kind == BookOperationKind.Add)
         {
             int slot = _pool.Rent(operation.OrderId);

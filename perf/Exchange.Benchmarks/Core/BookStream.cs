@@ -164,12 +164,14 @@ internal sealed class BookStream
     {
         public List<long> Filled { get; } = filled;
 
-        public void OnTrade(int makerSlot, ref readonly OrderNode maker, long takerOrderId, long priceTicks, long lots)
+        public long OnTrade(int makerSlot, ref readonly OrderNode maker, long takerOrderId, long priceTicks, long lots)
         {
             if (maker.LeavesLots == 0)
             {
                 Filled.Add(maker.OrderId);
             }
+
+            return 0;
         }
     }
 }

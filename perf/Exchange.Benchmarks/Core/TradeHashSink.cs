@@ -23,7 +23,7 @@ internal struct TradeHashSink : ITradeSink
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void OnTrade(int makerSlot, ref readonly OrderNode maker, long takerOrderId, long priceTicks, long lots)
+    public long OnTrade(int makerSlot, ref readonly OrderNode maker, long takerOrderId, long priceTicks, long lots)
     {
         unchecked
         {
@@ -31,6 +31,7 @@ internal struct TradeHashSink : ITradeSink
             Lots += lots;
             ulong trade = ((ulong)maker.OrderId * 0x9E3779B97F4A7C15UL) + ((ulong)takerOrderId * 31) + ((ulong)priceTicks * 17) + (ulong)lots;
             Hash = (Hash ^ trade) * 1099511628211UL;
+            return 0;
         }
     }
 }

@@ -1,5 +1,6 @@
 using Exchange.Core.Instruments;
 using Exchange.Core.Matching;
+using Exchange.Core.Orders;
 using Exchange.Protocol;
 using Exchange.Protocol.StateMachine;
 
@@ -33,6 +34,12 @@ internal sealed class Market
 
     /// <summary>The book; null until it is first needed.</summary>
     public OrderBook? Book { get; set; }
+
+    /// <summary>The stops; null until the first one comes.</summary>
+    public MarketStops? Stops { get; set; }
+
+    /// <summary>Orders that wait for the closing auction, in the order of their numbers.</summary>
+    public SlotQueue Waiting { get; } = new();
 
     /// <summary>Price of the last trade, continuous or auction; 0 when there was none.</summary>
     public long LastTradeTicks { get; private set; }

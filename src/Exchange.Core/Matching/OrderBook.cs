@@ -17,8 +17,11 @@ namespace Exchange.Core.Matching;
 ///   price index ──▶ directory[index / 64] ──▶ page (64 levels) ──▶ level: head ⇄ order ⇄ order ⇄ tail
 ///                    bitmap over pages         bits over levels
 /// </code>
-/// What must hold: best bid below best ask whenever a command is done; a level's total is the sum of its orders; a bit is set exactly
-/// where orders rest. Quantities are at most 2^38 lots and orders fewer than 2^24, so totals fit in 63 bits.
+/// A node holds what its order shows; an iceberg has more, which joins the end of the level part by part. A level's total counts all of it.
+///
+/// What must hold: a level's total is the sum of what is open of its orders; a bit is set exactly where orders rest; in continuous trading
+/// the best bid is below the best ask whenever a command is done (while orders are collected for an auction the book may cross).
+/// Quantities are at most 2^38 lots and orders fewer than 2^24, so totals fit in 63 bits.
 /// </summary>
 internal sealed class OrderBook : IDisposable
 {
@@ -76,25 +79,33 @@ internal sealed class OrderBook : IDisposable
     /// <param name="limitTicks">Its limit, within the range of the book; a market order gives the far end of the range.</param>
     /// <param name="lots">Its quantity.</param>
     /// <param name="sink">Is told of each trade.</param>
+    /// <param name="fillsLeft">Most trades that may be made; is lowered by those that were.</param>
     /// <returns>The quantity that did not trade.</returns>
-    public long Match<TSink>(long takerOrderId, int side, long limitTicks, long lots, ref TSink sink)
+    public long Match<TSink>(long takerOrderId, int side, long limitTicks, long lots, ref TSink sink, ref int fillsLeft)
         where TSink : struct, ITradeSink
     {
         ref BookSide other = ref Side(side ^ 1);
 
         // The limit in the index space of the other side, where a tradable level is one at or above it.
         int limit = IndexOf(side ^ 1, limitTicks);
-        while (lots != 0 && other.Best >= limit)
+        while (lots != 0 && other.Best >= limit && fillsLeft != 0)
         {
-            lots = MatchLevel(ref other, takerOrderId, PriceOf(side ^ 1, other.Best), lots, ref sink);
+            lots = MatchLevel(ref other, takerOrderId, PriceOf(side ^ 1, other.Best), lots, ref sink, ref fillsLeft);
         }
 
         return lots;
     }
 
-    /// <summary>Puts a rented order at the end of its price level. It must not cross the book.</summary>
+    /// <summary>Whether an incoming order of that side and limit meets an order that it could trade with.</summary>
+    public bool CanTrade(int side, long limitTicks) => Side(side ^ 1).Best >= IndexOf(side ^ 1, limitTicks);
+
+    /// <summary>Puts a rented order at the end of its price level, all of it shown.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Rest(int slot, int side, long priceTicks, long lots)
+    public void Rest(int slot, int side, long priceTicks, long lots) => Rest(slot, side, priceTicks, lots, lots);
+
+    /// <summary>Puts a rented order at the end of its price level. In continuous trading it must not cross the book.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Rest(int slot, int side, long priceTicks, long shownLots, long openLots)
     {
         ref BookSide own = ref Side(side);
         int index = IndexOf(side, priceTicks);
@@ -107,7 +118,7 @@ internal sealed class OrderBook : IDisposable
         int number = (page << PricePages.PageBits) | (index & PricePages.OffsetMask);
         ref PriceLevel level = ref _levels[number];
         ref OrderNode node = ref _nodes[slot];
-        node.LeavesLots = lots;
+        node.LeavesLots = shownLots;
         node.Level = number;
         node.Side = side;
         node.Next = 0;
@@ -127,12 +138,18 @@ internal sealed class OrderBook : IDisposable
         }
 
         level.Tail = slot;
-        level.Lots += lots;
+        level.Lots += openLots;
     }
 
-    /// <summary>Takes a resting order out of the book; its slot stays rented.</summary>
+    /// <summary>Takes a resting order out of the book that shows all it has; its slot stays rented.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Remove(int slot)
+    public void Remove(int slot) => Remove(slot, _nodes[slot].LeavesLots);
+
+    /// <summary>Takes a resting order out of the book; its slot stays rented.</summary>
+    /// <param name="slot">Its slot.</param>
+    /// <param name="openLots">What is open of it, shown or not.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Remove(int slot, long openLots)
     {
         ref OrderNode node = ref _nodes[slot];
         ref PriceLevel level = ref _levels[node.Level];
@@ -156,7 +173,7 @@ internal sealed class OrderBook : IDisposable
             level.Tail = prev;
         }
 
-        level.Lots -= node.LeavesLots;
+        level.Lots -= openLots;
         if (level.Head == 0)
         {
             Emptied(ref Side(node.Side), node.Level);
@@ -166,28 +183,15 @@ internal sealed class OrderBook : IDisposable
     }
 
     /// <summary>Lowers the open quantity of a resting order, which keeps its priority.</summary>
-    public void Reduce(int slot, long leavesLots)
+    /// <param name="slot">Its slot.</param>
+    /// <param name="shownLots">What it shows from now on; positive.</param>
+    /// <param name="removedLots">By how much what is open of it was lowered.</param>
+    public void Reduce(int slot, long shownLots, long removedLots)
     {
         ref OrderNode node = ref _nodes[slot];
-        Invariant.Require(leavesLots > 0 && leavesLots <= node.LeavesLots);
-        _levels[node.Level].Lots -= node.LeavesLots - leavesLots;
-        node.LeavesLots = leavesLots;
-    }
-
-    /// <summary>Whether an incoming order could trade in full at once.</summary>
-    public bool CanFill(int side, long limitTicks, long lots)
-    {
-        int limit = IndexOf(side ^ 1, limitTicks);
-        for (int index = Side(side ^ 1).Best; index >= limit; index = NextIndex(side ^ 1, index))
-        {
-            lots -= Math.Min(lots, LevelAt(side ^ 1, index).Lots);
-            if (lots == 0)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        Invariant.Require(shownLots > 0 && shownLots <= node.LeavesLots && removedLots >= 0);
+        _levels[node.Level].Lots -= removedLots;
+        node.LeavesLots = shownLots;
     }
 
     /// <summary>Best price index of a side; -1 when it is empty. Higher is better on both sides.</summary>
@@ -225,7 +229,7 @@ internal sealed class OrderBook : IDisposable
         _sides[SellSide].Used.Dispose();
     }
 
-    private long MatchLevel<TSink>(ref BookSide other, long takerOrderId, long priceTicks, long lots, ref TSink sink)
+    private long MatchLevel<TSink>(ref BookSide other, long takerOrderId, long priceTicks, long lots, ref TSink sink, ref int fillsLeft)
         where TSink : struct, ITradeSink
     {
         int best = other.Best;
@@ -239,15 +243,28 @@ internal sealed class OrderBook : IDisposable
             lots -= traded;
             level.Lots -= traded;
             maker.LeavesLots -= traded;
-            sink.OnTrade(slot, in maker, takerOrderId, priceTicks, traded);
+            fillsLeft--;
+            long shownNext = sink.OnTrade(slot, in maker, takerOrderId, priceTicks, traded);
             if (maker.LeavesLots == 0)
             {
                 int next = maker.Next;
-                _pool.Return(slot);
-                slot = next;
+                if (shownNext == 0)
+                {
+                    _pool.Return(slot);
+                    slot = next;
+                }
+                else
+                {
+                    maker.LeavesLots = shownNext;
+                    if (next != 0)
+                    {
+                        ToEnd(ref level, slot);
+                        slot = next;
+                    }
+                }
             }
         }
-        while (lots != 0 && slot != 0);
+        while (lots != 0 && slot != 0 && fillsLeft != 0);
 
         level.Head = slot;
         if (slot == 0)
@@ -261,6 +278,16 @@ internal sealed class OrderBook : IDisposable
         }
 
         return lots;
+    }
+
+    // The head of a level, which is not its only order, becomes its last one; the caller moves the head on.
+    private void ToEnd(ref PriceLevel level, int slot)
+    {
+        ref OrderNode node = ref _nodes[slot];
+        _nodes[level.Tail].Next = slot;
+        node.Prev = level.Tail;
+        node.Next = 0;
+        level.Tail = slot;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -310,8 +337,9 @@ internal sealed class OrderBook : IDisposable
         side.Used.Clear(pageNumber);
     }
 
+    /// <summary>Index of a price within the range.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int IndexOf(int side, long priceTicks)
+    public int IndexOf(int side, long priceTicks)
     {
         // The price was checked against the range of the book, which is at most 2^30 prices.
         int fromLowest = unchecked((int)(priceTicks - _priceMinTicks));

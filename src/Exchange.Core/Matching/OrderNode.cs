@@ -20,7 +20,7 @@ internal struct OrderNode
     /// <summary>Order id, from 1; 0 in a free slot.</summary>
     public long OrderId;
 
-    /// <summary>Open quantity.</summary>
+    /// <summary>What is shown of the open quantity: all of it, but for an iceberg.</summary>
     public long LeavesLots;
 
     /// <summary>Slot of the next younger order of the level, 0 at its end; in a free slot the next free one.</summary>

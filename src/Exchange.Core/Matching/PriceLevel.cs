@@ -15,6 +15,6 @@ internal struct PriceLevel
     /// <summary>Slot of the youngest order.</summary>
     public int Tail;
 
-    /// <summary>Sum of the leaves of all orders.</summary>
+    /// <summary>Sum of what is open of all orders, shown or not.</summary>
     public long Lots;
 }

@@ -12,6 +12,8 @@ internal sealed class OpenOrders : IDisposable
 {
     private readonly NativeBlock<OrderDetail> _detailBlock;
     private readonly NativeArray<OrderDetail> _details;
+    private readonly NativeBlock<OrderExtras> _extrasBlock;
+    private readonly NativeArray<OrderExtras> _extras;
     private readonly SlotIndex _pinned;
     private int _pinnedCount;
 
@@ -24,6 +26,8 @@ internal sealed class OpenOrders : IDisposable
         Pool = new OrderPool(openOrdersMax + 1);
         _detailBlock = new NativeBlock<OrderDetail>(openOrdersMax + 2L);
         _details = _detailBlock.Items;
+        _extrasBlock = new NativeBlock<OrderExtras>(openOrdersMax + 2L);
+        _extras = _extrasBlock.Items;
         _pinned = new SlotIndex(openOrdersMax + 1);
     }
 
@@ -39,15 +43,39 @@ internal sealed class OpenOrders : IDisposable
     /// <summary>Details of the order in a slot.</summary>
     public ref OrderDetail this[int slot] => ref _details[slot];
 
+    /// <summary>The extras of the order in a slot; they mean something only if the order has any.</summary>
+    public ref OrderExtras ExtrasOf(int slot) => ref _extras[slot];
+
+    /// <summary>What the order in a slot shows when it enters a book.</summary>
+    public long ShownLotsOf(int slot)
+    {
+        ref OrderDetail order = ref _details[slot];
+        return order.IsIceberg ? Math.Min(_extras[slot].DisplayLots, order.LeavesLots) : order.LeavesLots;
+    }
+
     /// <summary>Order id of the order in a slot.</summary>
     public long OrderIdOf(int slot) => Pool.Nodes[slot].OrderId;
 
     /// <summary>Opens an order as the youngest of its session and returns its slot.</summary>
     public int Open(OrderSession session, long orderId, in OrderDetail detail)
     {
+        int slot = Take(orderId, in detail);
+        Link(session, slot);
+        return slot;
+    }
+
+    /// <summary>Gives an order a slot; it must be linked to its session before anything else happens to it.</summary>
+    public int Take(long orderId, in OrderDetail detail)
+    {
         int slot = Pool.Rent(orderId);
+        _details[slot] = detail;
+        return slot;
+    }
+
+    /// <summary>Makes an order the youngest of its session.</summary>
+    public void Link(OrderSession session, int slot)
+    {
         ref OrderDetail order = ref _details[slot];
-        order = detail;
         order.SessionId = session.Id;
         order.SessionNext = 0;
         order.SessionPrev = session.OpenTail;
@@ -63,7 +91,6 @@ internal sealed class OpenOrders : IDisposable
 
         session.OpenTail = slot;
         session.OpenCount++;
-        return slot;
     }
 
     /// <summary>Takes a closed order off its session. The slot is still rented; whoever owns it then returns it to the pool.</summary>
@@ -156,6 +183,7 @@ internal sealed class OpenOrders : IDisposable
     {
         Pool.Dispose();
         _detailBlock.Dispose();
+        _extrasBlock.Dispose();
         _pinned.Dispose();
     }
 

@@ -20,7 +20,7 @@ internal struct OrderDetail
     /// <summary>Account (1).</summary>
     public Text16 Account;
 
-    /// <summary>Limit; for a market order the far end of the range.</summary>
+    /// <summary>Limit; the far end of the range for an order without one, see <see cref="HasNoPrice"/>.</summary>
     public long PriceTicks;
 
     /// <summary>OrderQty (38).</summary>
@@ -56,6 +56,12 @@ internal struct OrderDetail
     /// <summary>Slot of its position, and whether the price of its exposure is kept apart; belongs to <see cref="Risk.RiskDesk"/>.</summary>
     public int RiskSlot;
 
+    /// <summary>What it is besides a plain order.</summary>
+    public OrderTraits Traits;
+
+    /// <summary>Where it is.</summary>
+    public OrderPlace Place;
+
     /// <summary>LeavesQty (151) while the order is open.</summary>
     public readonly long LeavesLots => QuantityLots - CumLots;
 
@@ -64,6 +70,18 @@ internal struct OrderDetail
 
     /// <summary>Whether what does not trade on arrival is cancelled.</summary>
     public readonly bool IsImmediate => OrdType == OrdType.Market || TimeInForce is TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill;
+
+    /// <summary>Whether it bears no limit price of its own.</summary>
+    public readonly bool HasNoPrice => OrdType is OrdType.Market or OrdType.Stop or OrdType.MarketToLimit;
+
+    /// <summary>Whether it waits for its stop price.</summary>
+    public readonly bool IsStop => OrdType is OrdType.Stop or OrdType.StopLimit;
+
+    /// <summary>Whether it has <see cref="OrderExtras"/>.</summary>
+    public readonly bool HasExtras => (Traits & OrderTraits.HasExtras) != 0;
+
+    /// <summary>Whether it shows a part of its quantity only.</summary>
+    public readonly bool IsIceberg => (Traits & OrderTraits.Iceberg) != 0;
 
     /// <summary>Side of the book.</summary>
     public readonly int BookSide => Side == Side.Buy ? Matching.OrderBook.BuySide : Matching.OrderBook.SellSide;

@@ -33,28 +33,33 @@ internal sealed class OrderEntry : IDisposable
     private readonly OrderReports _reports;
     private readonly OpenOrders _open;
     private readonly OrderLookup _lookup;
+    private readonly OrderChecks _checks;
     private RiskOrder _risked;
 
     /// <summary>Creates order management without sessions and orders.</summary>
     /// <param name="outbox">Takes the reports.</param>
     /// <param name="markets">Instruments and markets; shared with the core.</param>
     /// <param name="limits">Sizes; the defaults when null.</param>
-    public OrderEntry(SessionOutbox outbox, MarketTable markets, OrderEntryLimits? limits = null)
+    /// <param name="calendar">Knows when trading days end; without it they end at midnight.</param>
+    public OrderEntry(SessionOutbox outbox, MarketTable markets, OrderEntryLimits? limits = null, DeadlineCalendar? calendar = null)
     {
         _limits = limits ?? new OrderEntryLimits();
         Invariant.Require(_limits.OpenOrdersMax is > 0 and <= OrderEntryLimits.OpenOrdersCeiling);
         Invariant.Require(_limits.SliceActionsMax > 0 && _limits.SliceVisitsMax > 0);
+        Invariant.Require(_limits.FillsMax > 0 && _limits.TriggersMax > 0 && _limits.ElectionsMax > 0);
         InstrumentTable instruments = markets.Instruments;
         _markets = markets;
         _sessions = new OrderSessions(_limits);
-        _reports = new OrderReports(outbox, instruments, _counters);
         _open = new OpenOrders(_limits.OpenOrdersMax);
+        _reports = new OrderReports(outbox, instruments, _open, _counters);
+        _checks = new OrderChecks(markets, calendar);
         _lookup = new OrderLookup(_open);
         Risk = new RiskDesk(instruments, _limits.OpenOrdersMax + 1);
-        Execution = new OrderExecution(markets, _open, _sessions, _reports, _counters) { Risk = Risk };
+        Execution = new OrderExecution(markets, _limits, _open, _sessions, _reports, _counters) { Risk = Risk };
         Sweeps = new OrderSweeps(markets, _limits, _sessions, _open, _counters, Execution, Risk);
         LongRequests = new LongRequests(this, _limits, _open, _reports, new SecurityReports(outbox, instruments));
         Execution.Requests = LongRequests;
+        Execution.Dates = Sweeps.Dates;
         Mass = new MassRequests(this, _lookup, _reports, LongRequests, instruments, _counters);
     }
 
@@ -110,7 +115,6 @@ internal sealed class OrderEntry : IDisposable
         Refusal refusal = isResend && session.Window.HasForgotten
             ? new Refusal(ReasonCode.PossResendOutsideWindow)
             : CheckNew(session, in command, in context, out terms);
-
         if (refusal.IsRefused)
         {
             _lookup.Remember(session, in command.ClOrdId, -(long)refusal.Reason);
@@ -150,7 +154,7 @@ internal sealed class OrderEntry : IDisposable
         Execution.Remove(order.Slot);
         _open.Rename(order.Slot, in command.ClOrdId);
         _lookup.Remember(session, in command.ClOrdId, order.OrderId);
-        _reports.Requested(order.OrderId, in _open[order.Slot], ExecType.Canceled, in origClOrdId, in context);
+        _reports.Requested(order.Slot, ExecType.Canceled, in origClOrdId, in context);
         Execution.Close(order.Slot, OrdStatus.Canceled, in context);
         _open.Pool.Return(order.Slot);
     }
@@ -178,8 +182,7 @@ internal sealed class OrderEntry : IDisposable
         OrderTerms terms = default;
         if (!refusal.IsRefused)
         {
-            refusal = OrderChecks.CheckReplace(in command, in _open[order.Slot], _markets.Instruments[order.InstrumentId], out terms);
-            refusal = refusal.IsRefused ? refusal : CheckRisk(order.Slot, in terms, in context);
+            refusal = CheckReplace(in command, order.Slot, in context, out terms);
         }
 
         if (refusal.IsRefused)
@@ -208,7 +211,7 @@ internal sealed class OrderEntry : IDisposable
     {
         for (int slot = _sessions[sessionId].OpenHead; slot != 0; slot = _open[slot].SessionNext)
         {
-            _reports.Restate(_open.OrderIdOf(slot), in _open[slot], in context);
+            _reports.Restate(slot, ReasonCode.None, in context);
         }
     }
 
@@ -219,7 +222,7 @@ internal sealed class OrderEntry : IDisposable
     public void Save(SnapshotWriter writer)
     {
         RiskSnapshot.Save(writer, Risk);
-        OrderSnapshot.Save(writer, _limits, _counters, _sessions, _markets, _open);
+        Snapshot().Save(writer);
         RiskSnapshot.SaveExposures(writer, Risk, _sessions, _open);
         Sweeps.Save(writer);
         LongRequests.Save(writer);
@@ -231,7 +234,7 @@ internal sealed class OrderEntry : IDisposable
     {
         Invariant.Require(_sessions.Count == 0 && _open.Count == 0);
         RiskSnapshot.Load(reader, Risk, _markets.Count);
-        OrderSnapshot.Load(reader, _limits, _counters, _sessions, _open, _markets, Execution);
+        Snapshot().Load(reader);
         RiskSnapshot.LoadExposures(reader, Risk, _sessions, _open);
         Sweeps.Load(reader);
         LongRequests.Load(reader, _sessions.Count, _markets.Count);
@@ -250,13 +253,109 @@ internal sealed class OrderEntry : IDisposable
         _open.Dispose();
     }
 
+    private OrderSnapshot Snapshot() => new(_limits, _counters, _sessions, _open, _markets, Execution);
+
     private Refusal CheckNew(OrderSession session, in NewOrderCommand command, in CommandContext context, out OrderTerms terms)
     {
-        Refusal refusal = OrderChecks.CheckNew(in command, _markets.Instruments, out terms);
-        refusal = refusal.IsRefused ? refusal : CheckRisk(session, in command, in terms, in context);
-        if (refusal.IsRefused || terms.IsImmediate)
+        Refusal refusal = _checks.CheckNew(in command, in context, out terms);
+        if (refusal.IsRefused)
         {
             return refusal;
+        }
+
+        Market market = terms.Market!;
+        bool hasExtras = terms.Traits != OrderTraits.None;
+        bool hasPrice = command.OrdType is OrdType.Limit or OrdType.StopLimit;
+        _risked = new RiskOrder
+        {
+            InstrumentId = market.Id,
+            Side = command.Side,
+            LimitTicks = hasPrice ? terms.PriceTicks : 0,
+            ReferenceTicks = market.ReferenceTicks,
+            Lots = terms.QuantityLots,
+        };
+        refusal = Risk.FindAccount(session.Id, in command.Account, ref _risked);
+        if (!refusal.IsRefused)
+        {
+            refusal = PhaseChecks.Check(market, command.TimeInForce, hasExtras ? _checks.Extras.MinLots : 0, in context);
+        }
+
+        if (!refusal.IsRefused)
+        {
+            refusal = Risk.CheckNew(ref _risked, in context);
+        }
+
+        if (!refusal.IsRefused && hasExtras)
+        {
+            refusal = CheckPostOnly(market, command.Side, terms.PriceTicks);
+        }
+
+        return refusal.IsRefused ? refusal : CheckRoom(session, in command, market);
+    }
+
+    private Refusal CheckReplace(in ReplaceOrderCommand command, int slot, in CommandContext context, out OrderTerms terms)
+    {
+        ref OrderDetail order = ref _open[slot];
+        Refusal refusal = _checks.CheckReplace(in command, in order, in _open.ExtrasOf(slot), in context, out terms);
+        if (refusal.IsRefused)
+        {
+            return refusal;
+        }
+
+        Market market = terms.Market!;
+        bool hasExtras = terms.Traits != OrderTraits.None;
+        TimeInForce timeInForce = command.TimeInForce == 0 ? order.TimeInForce : command.TimeInForce;
+        refusal = PhaseChecks.Check(market, timeInForce, hasExtras ? _checks.Extras.MinLots : 0, in context);
+        if (!refusal.IsRefused)
+        {
+            _risked = new RiskOrder
+            {
+                InstrumentId = order.InstrumentId,
+                Side = order.Side,
+                LimitTicks = order.HasNoPrice ? 0 : terms.PriceTicks,
+                ReferenceTicks = market.ReferenceTicks,
+                Lots = terms.QuantityLots,
+            };
+            refusal = Risk.CheckReplace(ref _risked, slot, in order, in context);
+        }
+
+        if (!refusal.IsRefused && hasExtras)
+        {
+            refusal = CheckPostOnly(market, command.Side, terms.PriceTicks);
+        }
+
+        return !refusal.IsRefused && terms.QuantityLots <= order.CumLots
+            ? new Refusal(ReasonCode.ReplaceBelowExecuted, command.QuantityE8, market.Instrument.ToQuantityE8(order.CumLots))
+            : refusal;
+    }
+
+    // Rule 3.13; the extras are those of the request being checked.
+    private Refusal CheckPostOnly(Market market, Side side, long priceTicks)
+    {
+        if ((_checks.Extras.Flags & OrderFlags.PostOnly) == 0 || market.Phase != MarketPhase.Continuous)
+        {
+            return Refusal.None;
+        }
+
+        OrderBook book = Execution.BookOf(market.Id);
+        int bookSide = side == Side.Buy ? OrderBook.BuySide : OrderBook.SellSide;
+        if (!book.CanTrade(bookSide, priceTicks))
+        {
+            return Refusal.None;
+        }
+
+        long bestTicks = book.PriceOf(bookSide ^ 1, book.BestIndex(bookSide ^ 1));
+        return new Refusal(ReasonCode.PostOnlyWouldTrade, 0, market.Instrument.ToPriceE8(bestTicks));
+    }
+
+    // Rule 3.14: room for an order that may rest.
+    private Refusal CheckRoom(OrderSession session, in NewOrderCommand command, Market market)
+    {
+        bool isImmediate = command.TimeInForce is TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill;
+        bool isMarket = command.OrdType == OrdType.Market && market.Phase == MarketPhase.Continuous && command.TimeInForce != TimeInForce.AtTheClose;
+        if (isImmediate || isMarket)
+        {
+            return Refusal.None;
         }
 
         if (session.OpenCount >= session.OpenOrdersMax)
@@ -269,39 +368,9 @@ internal sealed class OrderEntry : IDisposable
             : Refusal.None;
     }
 
-    // Rules 3.10 and 3.12. What is found out is kept until the order is open.
-    private Refusal CheckRisk(OrderSession session, in NewOrderCommand command, in OrderTerms terms, in CommandContext context)
-    {
-        Market market = _markets[terms.Instrument!.Id];
-        _risked = new RiskOrder
-        {
-            InstrumentId = market.Id,
-            Side = command.Side,
-            LimitTicks = command.OrdType == OrdType.Limit ? terms.PriceTicks : 0,
-            ReferenceTicks = market.ReferenceTicks,
-            Lots = terms.QuantityLots,
-        };
-        Refusal refusal = Risk.FindAccount(session.Id, in command.Account, ref _risked);
-        return refusal.IsRefused ? refusal : Risk.CheckNew(ref _risked, in context);
-    }
-
-    // Rule 3.12 for a replacement.
-    private Refusal CheckRisk(int slot, in OrderTerms terms, in CommandContext context)
-    {
-        ref OrderDetail order = ref _open[slot];
-        _risked = new RiskOrder
-        {
-            InstrumentId = order.InstrumentId,
-            Side = order.Side,
-            LimitTicks = terms.PriceTicks,
-            ReferenceTicks = _markets[order.InstrumentId].ReferenceTicks,
-            Lots = terms.QuantityLots,
-        };
-        return Risk.CheckReplace(ref _risked, slot, in order, in context);
-    }
-
     private void Accept(OrderSession session, in NewOrderCommand command, in OrderTerms terms, in CommandContext context)
     {
+        int instrumentId = terms.Market!.Id;
         OrderDetail detail = new()
         {
             ClOrdId = command.ClOrdId,
@@ -309,33 +378,33 @@ internal sealed class OrderEntry : IDisposable
             PriceTicks = terms.PriceTicks,
             QuantityLots = terms.QuantityLots,
             SessionId = session.Id,
-            InstrumentId = terms.Instrument!.Id,
+            InstrumentId = instrumentId,
             Side = command.Side,
             OrdType = command.OrdType,
             TimeInForce = command.TimeInForce,
+            Traits = terms.Traits,
         };
         long orderId = ++_counters.OrderId;
         int slot = _open.Open(session, orderId, in detail);
-        Risk.Opened(ref _risked, slot, ref _open[slot]);
-        _lookup.Remember(session, in command.ClOrdId, orderId);
-        _reports.Acknowledge(orderId, in detail, in context);
+        if (terms.Traits != OrderTraits.None)
+        {
+            _open.ExtrasOf(slot) = _checks.Extras;
+        }
 
+        Risk.Opened(ref _risked, slot, ref _open[slot]);
+        Execution.NoteExpiry(slot);
+        _lookup.Remember(session, in command.ClOrdId, orderId);
+        _reports.Acknowledge(slot, in context);
         Execution.Enter(slot, in context);
+        Execution.Finish(instrumentId, in context);
     }
 
     private void Apply(OrderSession session, in ReplaceOrderCommand command, OrderReference target, in OrderTerms terms, in CommandContext context)
     {
         int slot = target.Slot;
         ref OrderDetail order = ref _open[slot];
-        long leaves = terms.QuantityLots - order.CumLots;
-
-        // Less at the same price keeps the place in the queue; anything else queues anew.
-        bool keepsPriority = terms.PriceTicks == order.PriceTicks && leaves <= order.LeavesLots;
-        if (keepsPriority)
-        {
-            BookOf(target.InstrumentId).Reduce(slot, leaves);
-        }
-        else
+        bool keepsPlace = KeepsPlace(slot, in terms);
+        if (!keepsPlace)
         {
             Execution.Remove(slot);
         }
@@ -343,19 +412,53 @@ internal sealed class OrderEntry : IDisposable
         Text40 origClOrdId = order.ClOrdId;
         _open.Rename(slot, in command.ClOrdId);
         _lookup.Remember(session, in command.ClOrdId, target.OrderId);
-        Risk.Changed(slot, ref order, _risked.LimitTicks, leaves);
+        Risk.Changed(slot, ref order, _risked.LimitTicks, terms.QuantityLots - order.CumLots);
+        if (keepsPlace)
+        {
+            Execution.Reduce(slot, terms.QuantityLots);
+        }
+
         order.PriceTicks = terms.PriceTicks;
         order.QuantityLots = terms.QuantityLots;
+        order.Traits = terms.Traits;
+        if (terms.Traits != OrderTraits.None)
+        {
+            _open.ExtrasOf(slot) = _checks.Extras;
+        }
+
         if (command.TimeInForce != 0)
         {
             order.TimeInForce = command.TimeInForce;
         }
 
-        _reports.Requested(target.OrderId, in order, ExecType.Replaced, in origClOrdId, in context);
-        if (!keepsPriority)
+        Execution.NoteExpiry(slot);
+        _reports.Requested(slot, ExecType.Replaced, in origClOrdId, in context);
+        if (!keepsPlace)
         {
             Execution.Enter(slot, in context);
+            Execution.Finish(target.InstrumentId, in context);
         }
+    }
+
+    // Rule 4.9: less at the same price keeps the place in the queue; anything else queues anew. Who waits for the closing auction has no place to lose.
+    private bool KeepsPlace(int slot, in OrderTerms terms)
+    {
+        ref OrderDetail order = ref _open[slot];
+        if (order.Place == OrderPlace.Waiting)
+        {
+            return true;
+        }
+
+        if (terms.PriceTicks != order.PriceTicks || terms.QuantityLots - order.CumLots > order.LeavesLots)
+        {
+            return false;
+        }
+
+        bool isIceberg = (terms.Traits & OrderTraits.Iceberg) != 0;
+        ref OrderExtras extras = ref _open.ExtrasOf(slot);
+        bool keepsStop = !order.IsStop || _checks.Extras.StopTicks == extras.StopTicks;
+        bool keepsDisplay = !isIceberg || (order.IsIceberg && _checks.Extras.DisplayLots <= extras.DisplayLots);
+        return keepsStop && keepsDisplay;
     }
 
     private void AnswerUsedNew(OrderSession session, in NewOrderCommand command, bool isResend, long outcome, in CommandContext context)
@@ -368,7 +471,7 @@ internal sealed class OrderEntry : IDisposable
         {
             // Refused then, refused now: the same answer, with its figures where they still follow from the request.
             ReasonCode reason = (ReasonCode)(-outcome);
-            Refusal refusal = OrderChecks.CheckNew(in command, _markets.Instruments, out _);
+            Refusal refusal = _checks.CheckNew(in command, in context, out _);
             _reports.RejectNew(session.Id, in command, refusal.Reason == reason ? refusal : new Refusal(reason), 0, in context);
         }
         else if (!TryReportState(session, outcome, in context))
@@ -391,7 +494,7 @@ internal sealed class OrderEntry : IDisposable
         int slot = _open.Pool.Find(orderId);
         if (slot != 0)
         {
-            _reports.Status(orderId, in _open[slot], in statusReqId, in context);
+            _reports.Status(slot, in statusReqId, in context);
             return true;
         }
 

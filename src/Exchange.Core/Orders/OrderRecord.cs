@@ -4,15 +4,12 @@ using Exchange.Protocol.Text;
 
 namespace Exchange.Core.Orders;
 
-/// <summary>An open order in a snapshot: everything about it but its slot and its links, which follow from the order of the records.</summary>
+/// <summary>An open order in a snapshot: everything about it but its number, which stands before it, its slot and its links, which follow from the order of the records, and its extras, which follow if it has any.</summary>
 [StructLayout(LayoutKind.Sequential, Size = SizeBytes)]
 internal struct OrderRecord
 {
     /// <summary>Size in bytes.</summary>
-    public const int SizeBytes = 120;
-
-    /// <summary>OrderID (37).</summary>
-    public long OrderId;
+    public const int SizeBytes = 112;
 
     /// <summary>Current ClOrdID (11).</summary>
     public Text40 ClOrdId;
@@ -35,6 +32,9 @@ internal struct OrderRecord
     /// <summary>Lower half.</summary>
     public ulong TicksLotsLow;
 
+    /// <summary>What it shows in the book; 0 elsewhere.</summary>
+    public long ShownLots;
+
     /// <summary>Session.</summary>
     public int SessionId;
 
@@ -47,9 +47,6 @@ internal struct OrderRecord
     /// <summary>TimeInForce (59).</summary>
     public TimeInForce TimeInForce;
 
-    /// <summary>Padding, zero.</summary>
-    public byte Padding0;
-
-    /// <summary>Padding, zero.</summary>
-    public long Padding1;
+    /// <summary>What it is besides a plain order.</summary>
+    public OrderTraits Traits;
 }

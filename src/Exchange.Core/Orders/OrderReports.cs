@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Exchange.Core.Instruments;
 using Exchange.Core.Requests;
@@ -14,7 +15,7 @@ namespace Exchange.Core.Orders;
 /// Writes the ExecutionReports (8) and OrderCancelRejects (9) of order management into the sessions' outboxes, in 10^-8 units. What
 /// must hold: 17 is never used twice; 151 + 14 = 38 while an order is open and 151 = 0 once it is closed; 39 and 150 agree.
 /// </summary>
-internal sealed class OrderReports(SessionOutbox outbox, InstrumentTable instruments, OrderCounters counters)
+internal sealed class OrderReports(SessionOutbox outbox, InstrumentTable instruments, OpenOrders open, OrderCounters counters)
 {
     private const byte ResponseToCancel = (byte)'1';
     private const byte ResponseToReplace = (byte)'2';
@@ -23,14 +24,14 @@ internal sealed class OrderReports(SessionOutbox outbox, InstrumentTable instrum
     private const Side NoSide = (Side)'7';
 
     /// <summary>New: the order is accepted.</summary>
-    public void Acknowledge(long orderId, in OrderDetail order, in CommandContext context) =>
-        Report(orderId, in order, ExecType.New, OrdStatus.New, 0, in context);
+    public void Acknowledge(int slot, in CommandContext context) => Report(slot, ExecType.New, OrdStatus.New, 0, in context);
 
     /// <summary>Trade: a partial fill or a fill, already counted in the order.</summary>
-    public void Trade(long orderId, in OrderDetail order, long priceTicks, long lots, long matchId, LastLiquidityInd liquidity, in CommandContext context)
+    public void Trade(int slot, long priceTicks, long lots, long matchId, LastLiquidityInd liquidity, in CommandContext context)
     {
+        ref readonly OrderDetail order = ref open[slot];
         OrdStatus status = order.LeavesLots == 0 ? OrdStatus.Filled : OrdStatus.PartiallyFilled;
-        ref ExecutionReportEvent report = ref Report(orderId, in order, ExecType.Trade, status, 0, in context);
+        ref ExecutionReportEvent report = ref Report(slot, ExecType.Trade, status, 0, in context);
         Instrument instrument = instruments[order.InstrumentId];
         report.LastQtyE8 = instrument.ToQuantityE8(lots);
         report.LastPxE8 = instrument.ToPriceE8(priceTicks);
@@ -40,39 +41,48 @@ internal sealed class OrderReports(SessionOutbox outbox, InstrumentTable instrum
     }
 
     /// <summary>Canceled or Expired without a request of the client's own.</summary>
-    public void Close(long orderId, in OrderDetail order, ExecType type, ReasonCode reason, in CommandContext context)
+    public void Close(int slot, ExecType type, Refusal reason, in CommandContext context)
     {
         OrdStatus status = type == ExecType.Expired ? OrdStatus.Expired : OrdStatus.Canceled;
-        ref ExecutionReportEvent report = ref Report(orderId, in order, type, status, 0, in context);
+        ref ExecutionReportEvent report = ref Report(slot, type, status, 0, in context);
         report.LeavesQtyE8 = 0;
-        report.Text = reason;
+        report.Text = reason.Reason;
+        report.Value = reason.Value;
+        report.Limit = reason.Limit;
     }
 
     /// <summary>Canceled or Replaced by a request: the order already bears the ClOrdID of the request.</summary>
-    public void Requested(long orderId, in OrderDetail order, ExecType type, in Text40 origClOrdId, in CommandContext context)
+    public void Requested(int slot, ExecType type, in Text40 origClOrdId, in CommandContext context)
     {
-        OrdStatus status = type == ExecType.Canceled ? OrdStatus.Canceled : order.OpenStatus;
-        ref ExecutionReportEvent report = ref Report(orderId, in order, type, status, Text40.SizeBytes, in context);
+        OrdStatus status = type == ExecType.Canceled ? OrdStatus.Canceled : open[slot].OpenStatus;
+        ref ExecutionReportEvent report = ref Report(slot, type, status, Text40.SizeBytes, in context);
         if (type == ExecType.Canceled)
         {
             report.LeavesQtyE8 = 0;
             report.Text = ReasonCode.UserRequested;
         }
 
-        report.Tail = ReportTail.OrigClOrdId;
-        MemoryMarshal.Write(outbox.LastTail(Text40.SizeBytes), in origClOrdId);
+        report.Tail |= ReportTail.OrigClOrdId;
+        MemoryMarshal.Write(Texts(slot, Text40.SizeBytes), in origClOrdId);
     }
 
     /// <summary>Restated: the open order as it stands.</summary>
-    public void Restate(long orderId, in OrderDetail order, in CommandContext context) =>
-        Report(orderId, in order, ExecType.Restated, order.OpenStatus, 0, in context);
+    public void Restate(int slot, ReasonCode reason, in CommandContext context) =>
+        Report(slot, ExecType.Restated, open[slot].OpenStatus, 0, in context).Text = reason;
+
+    /// <summary>Triggered: a stop has become a market or limit order.</summary>
+    public void Trigger(int slot, in CommandContext context) => Report(slot, ExecType.Triggered, open[slot].OpenStatus, 0, in context);
 
     /// <summary>Order status of an open order.</summary>
-    public void Status(long orderId, in OrderDetail order, in Text40 statusReqId, in CommandContext context)
+    public void Status(int slot, in Text40 statusReqId, in CommandContext context)
     {
         int tailBytes = statusReqId.IsEmpty ? 0 : Text40.SizeBytes;
-        ref ExecutionReportEvent report = ref Report(orderId, in order, ExecType.OrderStatus, order.OpenStatus, tailBytes, in context);
-        WriteStatusReqId(ref report, in statusReqId);
+        ref ExecutionReportEvent report = ref Report(slot, ExecType.OrderStatus, open[slot].OpenStatus, tailBytes, in context);
+        if (tailBytes != 0)
+        {
+            report.Tail |= ReportTail.SymbolOrStatusReqId;
+            MemoryMarshal.Write(Texts(slot, tailBytes), in statusReqId);
+        }
     }
 
     /// <summary>Order status of a closed order whose final state is still kept.</summary>
@@ -83,15 +93,15 @@ internal sealed class OrderReports(SessionOutbox outbox, InstrumentTable instrum
     }
 
     /// <summary>Order status of an open order for a mass status, which counts it as done already.</summary>
-    public void MassStatus(long orderId, in OrderDetail order, in LongRequest request, in CommandContext context)
+    public void MassStatus(int slot, in LongRequest request, in CommandContext context)
     {
-        ref ExecutionReportEvent report = ref Report(orderId, in order, ExecType.OrderStatus, order.OpenStatus, MassStatusTail.SizeBytes, in context);
-        WriteMassStatus(ref report, in request);
+        ref ExecutionReportEvent report = ref Report(slot, ExecType.OrderStatus, open[slot].OpenStatus, MassStatusTail.SizeBytes, in context);
+        WriteMassStatus(ref report, Texts(slot, MassStatusTail.SizeBytes), in request);
     }
 
     /// <summary>Order status of an order that closes while a mass status is under way, which counts it as done already.</summary>
     public void MassStatus(int sessionId, in ClosedOrder order, in LongRequest request, in CommandContext context) =>
-        WriteMassStatus(ref Report(sessionId, in order, MassStatusTail.SizeBytes, in context), in request);
+        WriteMassStatus(ref Report(sessionId, in order, MassStatusTail.SizeBytes, in context), outbox.LastTail(MassStatusTail.SizeBytes), in request);
 
     /// <summary>The answer to a mass status that no open order matches: one report, 39=8, 911=0.</summary>
     public void MassStatusEmpty(int sessionId, in LongRequest request, in CommandContext context) =>
@@ -114,7 +124,7 @@ internal sealed class OrderReports(SessionOutbox outbox, InstrumentTable instrum
         report.ExecType = ExecType.OrderStatus;
         report.OrdStatus = OrdStatus.Rejected;
         report.Side = request.Side == Side.None ? NoSide : request.Side;
-        WriteMassStatus(ref report, in request);
+        WriteMassStatus(ref report, outbox.LastTail(MassStatusTail.SizeBytes), in request);
         if (hasSymbol)
         {
             report.Tail |= ReportTail.SymbolOrStatusReqId;
@@ -213,15 +223,17 @@ internal sealed class OrderReports(SessionOutbox outbox, InstrumentTable instrum
         return ref reject;
     }
 
-    private ref ExecutionReportEvent Report(long orderId, in OrderDetail order, ExecType type, OrdStatus status, int tailBytes, in CommandContext context)
+    private ref ExecutionReportEvent Report(int slot, ExecType type, OrdStatus status, int textBytes, in CommandContext context)
     {
-        ref ExecutionReportEvent report = ref Begin(order.SessionId, tailBytes, in context);
+        ref readonly OrderDetail order = ref open[slot];
         Instrument instrument = instruments[order.InstrumentId];
-        report.OrderId = orderId;
+        bool hasExtras = order.HasExtras;
+        ref ExecutionReportEvent report = ref Begin(order.SessionId, hasExtras ? textBytes + OrderExtrasTail.SizeBytes : textBytes, in context);
+        report.OrderId = open.OrderIdOf(slot);
         report.ClOrdId = order.ClOrdId;
         report.Account = order.Account;
         report.OrderQtyE8 = instrument.ToQuantityE8(order.QuantityLots);
-        report.PriceE8 = order.OrdType == OrdType.Market ? FixedPoint.Absent : instrument.ToPriceE8(order.PriceTicks);
+        report.PriceE8 = order.HasNoPrice ? FixedPoint.Absent : instrument.ToPriceE8(order.PriceTicks);
         report.LeavesQtyE8 = instrument.ToQuantityE8(order.LeavesLots);
         report.CumQtyE8 = instrument.ToQuantityE8(order.CumLots);
         report.AvgPxE8 = AveragePrice.ToE8(order.TicksLots, order.CumLots, instrument.PriceTickE8);
@@ -231,8 +243,37 @@ internal sealed class OrderReports(SessionOutbox outbox, InstrumentTable instrum
         report.Side = order.Side;
         report.OrdType = order.OrdType;
         report.TimeInForce = order.TimeInForce;
+        if (hasExtras)
+        {
+            WriteExtras(ref report, instrument, in open.ExtrasOf(slot));
+        }
+
         return ref report;
     }
+
+    // Behind all texts, so at the very end of the report appended last.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void WriteExtras(ref ExecutionReportEvent report, Instrument instrument, in OrderExtras extras)
+    {
+        OrderExtrasTail tail = new()
+        {
+            StopPriceE8 = instrument.ToPriceE8(extras.StopTicks),
+            DisplayQuantityE8 = instrument.ToQuantityE8(extras.DisplayLots),
+            MinQuantityE8 = instrument.ToQuantityE8(extras.MinLots),
+            ExpireNs = extras.ExpireNs,
+            SelfTradeId = extras.SelfTradeId,
+            QuoteId = extras.QuoteId,
+            QuoteEntryId = extras.QuoteEntryId,
+            Flags = extras.Flags,
+            SelfTradeMode = extras.SelfTradeMode,
+        };
+        report.Tail |= ReportTail.Extras;
+        MemoryMarshal.Write(outbox.LastTail(OrderExtrasTail.SizeBytes), in tail);
+    }
+
+    // The part of the tail before the extras, in the report appended last.
+    private Span<byte> Texts(int slot, int textBytes) =>
+        open[slot].HasExtras ? outbox.LastTail(textBytes + OrderExtrasTail.SizeBytes)[..textBytes] : outbox.LastTail(textBytes);
 
     private ref ExecutionReportEvent Report(int sessionId, in ClosedOrder order, int tailBytes, in CommandContext context)
     {
@@ -242,7 +283,7 @@ internal sealed class OrderReports(SessionOutbox outbox, InstrumentTable instrum
         report.ClOrdId = order.ClOrdId;
         report.Account = order.Account;
         report.OrderQtyE8 = instrument.ToQuantityE8(order.QuantityLots);
-        report.PriceE8 = order.OrdType == OrdType.Market ? FixedPoint.Absent : instrument.ToPriceE8(order.PriceTicks);
+        report.PriceE8 = order.OrdType is OrdType.Market or OrdType.Stop or OrdType.MarketToLimit ? FixedPoint.Absent : instrument.ToPriceE8(order.PriceTicks);
         report.CumQtyE8 = instrument.ToQuantityE8(order.CumLots);
         report.AvgPxE8 = order.AvgPxE8;
         report.InstrumentId = order.InstrumentId;
@@ -265,7 +306,7 @@ internal sealed class OrderReports(SessionOutbox outbox, InstrumentTable instrum
         return ref report;
     }
 
-    private void WriteMassStatus(ref ExecutionReportEvent report, in LongRequest request)
+    private static void WriteMassStatus(ref ExecutionReportEvent report, Span<byte> target, in LongRequest request)
     {
         MassStatusTail tail = new()
         {
@@ -273,8 +314,8 @@ internal sealed class OrderReports(SessionOutbox outbox, InstrumentTable instrum
             TotalReports = request.Total,
             IsLast = request.Done == request.Total ? 1 : 0,
         };
-        report.Tail = ReportTail.MassStatus;
-        MemoryMarshal.Write(outbox.LastTail(MassStatusTail.SizeBytes), in tail);
+        report.Tail |= ReportTail.MassStatus;
+        MemoryMarshal.Write(target, in tail);
     }
 
     private ref ExecutionReportEvent Begin(int sessionId, int tailBytes, in CommandContext context)

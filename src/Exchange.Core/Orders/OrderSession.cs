@@ -3,27 +3,19 @@ using Exchange.Core.Requests;
 namespace Exchange.Core.Orders;
 
 /// <summary>What order management keeps per session: its open orders, oldest first, its ClOrdIDs and its closed orders.</summary>
-internal sealed class OrderSession : IDisposable
+internal sealed class OrderSession(int id, OrderEntryLimits limits) : IDisposable
 {
     /// <summary>The value of <see cref="RequestCursor"/> while no long request is being worked on.</summary>
     public const int NoRequest = -1;
 
-    /// <summary>Creates the state of a session that has sent nothing yet.</summary>
-    public OrderSession(int id, OrderEntryLimits limits)
-    {
-        Id = id;
-        Window = new ClOrdIdWindow(limits.ClOrdIdWindow);
-        Closed = new ClosedOrders(limits.ClosedOrdersKept);
-    }
-
     /// <summary>Session id.</summary>
-    public int Id { get; }
+    public int Id { get; } = id;
 
     /// <summary>The ids it has used.</summary>
-    public ClOrdIdWindow Window { get; }
+    public ClOrdIdWindow Window { get; } = new(limits.ClOrdIdWindow);
 
     /// <summary>Its orders that closed last.</summary>
-    public ClosedOrders Closed { get; }
+    public ClosedOrders Closed { get; } = new(limits.ClosedOrdersKept);
 
     /// <summary>Most open orders it may have.</summary>
     public int OpenOrdersMax { get; set; }

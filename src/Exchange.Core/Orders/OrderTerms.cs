@@ -1,19 +1,19 @@
-using Exchange.Core.Instruments;
+using Exchange.Core.Markets;
 
 namespace Exchange.Core.Orders;
 
-/// <summary>What a checked request asks for, in the units of the book.</summary>
+/// <summary>What a checked request asks for, in the units of the book. The rest is in <see cref="OrderExtras"/> if there is any.</summary>
 internal struct OrderTerms
 {
-    /// <summary>The instrument; null when the symbol is unknown.</summary>
-    public Instrument? Instrument;
+    /// <summary>The market; null when the symbol is unknown.</summary>
+    public Market? Market;
 
-    /// <summary>Limit; for a market order the far end of the instrument's range.</summary>
+    /// <summary>Limit; the far end of the instrument's range for an order without one.</summary>
     public long PriceTicks;
 
     /// <summary>Quantity.</summary>
     public long QuantityLots;
 
-    /// <summary>Whether what does not trade at once is cancelled: market, immediate-or-cancel, fill-or-kill.</summary>
-    public bool IsImmediate;
+    /// <summary>What the order is besides a plain one.</summary>
+    public OrderTraits Traits;
 }

@@ -273,7 +273,7 @@ internal sealed class LongRequests
             if (isAskedFor)
             {
                 request.Done++;
-                _reports.MassStatus(_open.OrderIdOf(slot), in _open[slot], in request, in context);
+                _reports.MassStatus(slot, in request, in context);
             }
         }
 

@@ -11,7 +11,7 @@ namespace Exchange.Core.Sessions;
 // restates them after a reset.
 //
 // A ring of fixed slots addressed by a running number; the slots live outside the managed heap in chunks that are taken when the ring
-// first reaches them and kept from then on, so that a quiet session costs nothing, a busy one at most 20 MiB, and neither any garbage.
+// first reaches them and kept from then on, so that a quiet session costs nothing, a busy one at most 24 MiB, and neither any garbage.
 // What must hold: sequence numbers rise from the oldest fill to the newest (so a proof of receipt always removes a prefix), and equal
 // contents give equal snapshot bytes, wherever in the ring they lie.
 

@@ -13,8 +13,8 @@ public struct ExecutionReportEvent
     /// <summary>Size of the fixed part in bytes.</summary>
     public const int SizeBytes = 240;
 
-    /// <summary>The largest size of a report about a trade or a request: fixed part and both texts of the tail.</summary>
-    public const int SizeMaxBytes = SizeBytes + (2 * Text40.SizeBytes);
+    /// <summary>The largest size of a report about a trade or a request: fixed part, a text and the extras of its order.</summary>
+    public const int SizeMaxBytes = SizeBytes + Text40.SizeBytes + OrderExtrasTail.SizeBytes;
 
     /// <summary>The common header.</summary>
     [FieldOffset(0)]

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Exchange.Core.Markets;
 using Exchange.Core.Matching;
 using Exchange.Core.Orders;
 using Exchange.Protocol;
@@ -36,6 +37,89 @@ public sealed class OrderEntryRandomTests
         Assert.True(ledger.Trades > 100);
         Assert.True(ledger.MassStatusAnswers > 5, $"seed {seed}: {ledger.MassStatusAnswers} answers to mass status requests");
         Assert.All(ledger.Positions.GroupBy(position => position.Key.Instrument), group => Assert.Equal(0, group.Sum(position => position.Value)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Orders_of_every_kind_leave_reports_and_books_that_agree(int seed)
+    {
+        OrderEntryLimits limits = new(OpenOrdersMax: 300, ClOrdIdWindow: 512, ClosedOrdersKept: 256, FillsMax: 9, TriggersMax: 3, ElectionsMax: 4);
+        using OrderDesk desk = new(limits);
+        RandomRequests.Prepare(desk, openOrdersMax: 120);
+        RandomRequests requests = new(seed, isRich: true);
+        ReportLedger ledger = new();
+        HashSet<ReasonCode> reasons = [];
+        for (int step = 0; step < 6_000; step++)
+        {
+            string what = $"seed {seed} step {step}: {requests.Apply(desk)}";
+            ledger.Observe(desk, what);
+            Collect(desk, reasons);
+            if (step % 10 == 0)
+            {
+                CheckPlaces(desk, what);
+            }
+        }
+
+        Assert.True(ledger.Trades > 100);
+        Assert.All(ledger.Positions.GroupBy(position => position.Key.Instrument), group => Assert.Equal(0, group.Sum(position => position.Value)));
+        ReasonCode[] expected =
+        [
+            ReasonCode.PostOnlyWouldTrade, ReasonCode.MinQtyNotMet, ReasonCode.NotFillableInFull, ReasonCode.SelfTradePrevented,
+            ReasonCode.StopPriceNotAllowed, ReasonCode.DisplayOutOfRange, ReasonCode.UnsupportedCombination, ReasonCode.ExpireTimeNotAllowed,
+        ];
+        Assert.All(expected, reason => Assert.True(reasons.Contains(reason), $"seed {seed}: {reason} never happened"));
+    }
+
+    private static void Collect(OrderDesk desk, HashSet<ReasonCode> reasons)
+    {
+        long offset = 0;
+        while (desk.Events.TryRead(ref offset, out ReadOnlySpan<byte> bytes))
+        {
+            if (MemoryMarshal.Read<EventHeader>(bytes).Type == EventType.ExecutionReport)
+            {
+                reasons.Add(MemoryMarshal.Read<ExecutionReportEvent>(bytes).Text);
+            }
+        }
+    }
+
+    // Every open order is in exactly the place that it says, levels add up, and an iceberg shows no more than it may.
+    private static void CheckPlaces(OrderDesk desk, string what)
+    {
+        OpenOrders open = desk.Orders.OpenOrders;
+        int found = 0;
+        for (int id = 0; id < desk.Markets.Count; id++)
+        {
+            Market market = desk.Markets[id];
+            found += CheckBook(open, market.Book, OrderPlace.Book, what) + CheckBook(open, market.Stops?.Book, OrderPlace.Stops, what);
+            found += (market.Stops?.Elected.Count ?? 0) + market.Waiting.Count;
+            int best = market.Book?.BestIndex(OrderBook.BuySide) ?? -1;
+            Assert.True(best < 0 || !market.Book!.CanTrade(OrderBook.BuySide, market.Book.PriceOf(OrderBook.BuySide, best)), what);
+        }
+
+        Assert.True(found == open.Count, $"{what}: {open.Count} orders are open, {found} are somewhere");
+    }
+
+    private static int CheckBook(OpenOrders open, OrderBook? book, OrderPlace place, string what)
+    {
+        int found = 0;
+        for (int side = 0; side < 2 && book is not null; side++)
+        {
+            for (int index = book.BestIndex(side); index >= 0; index = book.NextIndex(side, index))
+            {
+                long total = 0;
+                for (int slot = book.LevelAt(side, index).Head; slot != 0; slot = open.Pool.Nodes[slot].Next)
+                {
+                    long shown = open.Pool.Nodes[slot].LeavesLots;
+                    Assert.True(open[slot].Place == place && shown > 0 && shown <= open[slot].LeavesLots, what);
+                    total += open[slot].LeavesLots;
+                    found++;
+                }
+
+                Assert.True(total == book.LevelAt(side, index).Lots, what);
+            }
+        }
+
+        return found;
     }
 
     // Repeats on the naive book what the first report says was accepted, and compares the trades that follow.

@@ -15,6 +15,7 @@ public sealed class OrderRecordLayoutTests
         Assert.Equal(PriceLevel.SizeBytes, Unsafe.SizeOf<PriceLevel>());
         Assert.Equal(PricePage.SizeBytes, Unsafe.SizeOf<PricePage>());
         Assert.Equal(OrderDetail.SizeBytes, Unsafe.SizeOf<OrderDetail>());
+        Assert.Equal(OrderExtras.SizeBytes, Unsafe.SizeOf<OrderExtras>());
         Assert.Equal(OrderRecord.SizeBytes, Unsafe.SizeOf<OrderRecord>());
         Assert.Equal(ClosedOrder.SizeBytes, Unsafe.SizeOf<ClosedOrder>());
         Assert.Equal(ClOrdIdEntry.SizeBytes, Unsafe.SizeOf<ClOrdIdEntry>());

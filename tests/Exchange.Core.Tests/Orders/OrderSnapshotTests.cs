@@ -12,10 +12,11 @@ public sealed class OrderSnapshotTests
     [MemberData(nameof(Seeds))]
     public void A_restored_desk_behaves_and_hashes_like_the_one_that_never_stopped(int seed)
     {
-        OrderEntryLimits limits = new(OpenOrdersMax: 90, ClOrdIdWindow: 64, ClosedOrdersKept: 32, SliceActionsMax: 2, SliceVisitsMax: 5);
+        OrderEntryLimits limits = new(
+            OpenOrdersMax: 90, ClOrdIdWindow: 64, ClosedOrdersKept: 32, SliceActionsMax: 2, SliceVisitsMax: 5, FillsMax: 6, TriggersMax: 2, ElectionsMax: 3);
         using OrderDesk desk = new(limits);
         RandomRequests.Prepare(desk, openOrdersMax: 40);
-        RandomRequests requests = new(seed);
+        RandomRequests requests = new(seed, isRich: seed % 4 != 0);
         Random random = new(seed * 7919);
         int before = random.Next(1, 3_000);
         for (int i = 0; i < before; i++)

@@ -10,7 +10,9 @@ namespace Exchange.Core.Tests.Orders;
 /// Requests from a seed: two instruments (one of few prices, one of a thousand million), several sessions, sensible and senseless
 /// requests, ids old and new. The same request goes to each of the desks given, so that copies can be compared.
 /// </summary>
-internal sealed class RandomRequests(int seed)
+/// <param name="seed">The seed.</param>
+/// <param name="isRich">Whether orders of every kind are asked for, not plain limit and market orders only.</param>
+internal sealed class RandomRequests(int seed, bool isRich = false)
 {
     public const string Near = "NEAR";
     public const string Far = "FAR";
@@ -100,8 +102,8 @@ internal sealed class RandomRequests(int seed)
         int kind = _random.Next(1000);
         if (kind < 450)
         {
-            string price = _random.Next(20) == 0 ? "market" : $"@ {Price(symbol, side)}";
-            return $"S new {Id(session)} {side} {Quantity(symbol)} {symbol} {price} {Pick("day", "day", "gtc", "gtc", "ioc", "fok", "tif=7")} {resend}";
+            string price = isRich && _random.Next(15) == 0 ? Pick("mtl", "market stop 1.50", "") : _random.Next(20) == 0 ? "market" : $"@ {Price(symbol, side)}";
+            return $"S new {Id(session)} {side} {Quantity(symbol)} {symbol} {price} {Pick("day", "day", "gtc", "gtc", "ioc", "fok", "tif=5")} {Extras(symbol, side)} {resend}";
         }
 
         if (kind < 700)
@@ -112,7 +114,7 @@ internal sealed class RandomRequests(int seed)
 
         if (kind < 930)
         {
-            return $"S replace {Id(session)} of {OldId(session)} {side} {Quantity(symbol)} {symbol} @ {Price(symbol, side)} {Pick("", "", "gtc", "day", "ioc")} {resend}";
+            return $"S replace {Id(session)} of {OldId(session)} {side} {Quantity(symbol)} {symbol} @ {Price(symbol, side)} {Pick("", "", "gtc", "day", "ioc")} {ReplaceExtras(symbol, side)} {resend}";
         }
 
         return kind switch
@@ -126,6 +128,36 @@ internal sealed class RandomRequests(int seed)
             _ => "S expire",
         };
     }
+
+    // Kinds and instructions, sensible and not.
+    private string Extras(string symbol, string side)
+    {
+        if (!isRich)
+        {
+            return "";
+        }
+
+        return _random.Next(12) switch
+        {
+            0 or 1 => $"stop {Price(symbol, side)}",
+            2 => $"display {_random.Next(1, 4)}",
+            3 => $"display {_random.Next(1, 4)} stpid G{_random.Next(2)} stp {Pick("newest", "oldest", "both", "decrement")}",
+            4 => $"min {_random.Next(1, 6)}",
+            5 => "postonly",
+            6 or 7 => $"stpid G{_random.Next(2)} stp {Pick("newest", "oldest", "both", "decrement")}",
+            8 => $"expires {Pick("+1s", "+1h", "+4000d")}",
+            _ => "",
+        };
+    }
+
+    private string ReplaceExtras(string symbol, string side) => !isRich ? "" : _random.Next(8) switch
+    {
+        0 or 1 => $"stop {Price(symbol, side)}",
+        2 => $"display {_random.Next(1, 4)}",
+        3 => $"min {_random.Next(1, 6)}",
+        4 => "postonly",
+        _ => "",
+    };
 
     private string Id(int session)
     {

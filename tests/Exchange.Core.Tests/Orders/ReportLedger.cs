@@ -35,7 +35,7 @@ internal sealed class ReportLedger
                 Observe(report, request);
                 if ((report.Tail & ReportTail.MassStatus) != 0)
                 {
-                    ObserveMassStatus(report, MemoryMarshal.Read<MassStatusTail>(bytes[^MassStatusTail.SizeBytes..]), request);
+                    ObserveMassStatus(report, MemoryMarshal.Read<MassStatusTail>(bytes[^(MassStatusTail.SizeBytes + ((report.Tail & ReportTail.Extras) != 0 ? OrderExtrasTail.SizeBytes : 0))..]), request);
                 }
             }
         }

@@ -108,7 +108,7 @@ internal static class EventText
     {
         if ((MemoryMarshal.AsRef<ExecutionReportEvent>(bytes).Tail & ReportTail.MassStatus) != 0)
         {
-            MassStatusTail tail = MemoryMarshal.Read<MassStatusTail>(bytes[^MassStatusTail.SizeBytes..]);
+            MassStatusTail tail = MemoryMarshal.Read<MassStatusTail>(bytes[^(MassStatusTail.SizeBytes + ((MemoryMarshal.AsRef<ExecutionReportEvent>(bytes).Tail & ReportTail.Extras) != 0 ? OrderExtrasTail.SizeBytes : 0))..]);
             text.Append(CultureInfo.InvariantCulture, $" 584={tail.MassStatusReqId} 911={tail.TotalReports}{(tail.IsLast == 1 ? " last" : "")}");
         }
     }
