@@ -1,11 +1,17 @@
 using System.Security.Cryptography;
 using System.Text;
+using Exchange.Ipc.Driver;
 
 namespace Exchange.Host.Configuration;
 
 /// <summary>The directory that holds an exchange's state, and where its parts are.</summary>
 internal static class StateDirectory
 {
+    private const string SharedMemory = "/dev/shm";
+
+    /// <summary>A member that was killed is started again well within this time, and cleans up after itself.</summary>
+    private static readonly TimeSpan s_abandonedAfter = TimeSpan.FromMinutes(1);
+
     /// <summary>Where `exchange local` keeps its state unless told otherwise.</summary>
     public static string Default => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } data ? data : Path.GetTempPath(),
@@ -51,17 +57,24 @@ internal static class StateDirectory
     public static string Aeron(string directory, int memberId)
     {
         string full = Path.GetFullPath(directory);
-        if (!Directory.Exists("/dev/shm"))
+        if (!Directory.Exists(SharedMemory))
         {
             return Path.Combine(Member(full, memberId), "aeron");
         }
 
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(full)).AsSpan(0, 8));
-        return $"/dev/shm/exchange-{hash}-member-{memberId}";
+        return $"{SharedMemory}/exchange-{hash}-member-{memberId}";
     }
 
     /// <summary>Directory of what a process rehearses with; beside its member's shared memory, and gone when the rehearsal is over.</summary>
     public static string Rehearsal(string directory, int memberId, string process) => $"{Aeron(directory, memberId)}-rehearsal-{process}";
+
+    /// <summary>
+    /// Deletes the shared memory of members that were killed and never started again, whose state directories may be gone; nothing in it outlives
+    /// its member.
+    /// </summary>
+    /// <returns>What was deleted.</returns>
+    public static IReadOnlyList<string> SweepSharedMemory() => AbandonedDrivers.Delete(SharedMemory, "exchange-*-member-*", s_abandonedAfter);
 
     /// <summary>Deletes all state below the directory, for --reset. Only what an exchange creates is deleted.</summary>
     public static void Reset(string directory)

@@ -31,6 +31,11 @@ internal static class MemberProcess
         {
             Directory.CreateDirectory(memberDirectory);
             using Logger log = ProcessLog.Open(settings.LogFile);
+            foreach (string abandoned in StateDirectory.SweepSharedMemory())
+            {
+                log.Information("deleted the shared memory of a process that was killed: {Directory:l}", abandoned);
+            }
+
             TimeSpan lease = GatewayProcess.LeaseOf(cluster);
             using Rehearsal? rehearsal = cluster is not null && settings.Rehearses ? Rehearse(settings, log) : null;
             AgentHost.GoFirst(settings.Idle, line => log.Warning("{Line:l}", line));
