@@ -299,7 +299,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
                 }
 
                 break;
-            case >= CommandType.MassStatus and <= CommandType.TradingSessionStatusRequest:
+            case (>= CommandType.MassStatus and <= CommandType.TradingSessionStatusRequest) or CommandType.MassAction:
                 DispatchRequest(in header, in context, bytes);
                 break;
             case CommandType.Logon:
@@ -355,10 +355,13 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
         switch (header.Type)
         {
             case CommandType.MassStatus:
-                _orders.Mass.Status(header.SessionId, in As<MassOrderCommand>(bytes), in context);
+                _orders.Mass.Status(header.SessionId, MassOrderCommand.Read(bytes), in context);
                 break;
             case CommandType.MassCancel:
-                _orders.Mass.Cancel(header.SessionId, in As<MassOrderCommand>(bytes), in context);
+                _orders.Mass.Cancel(header.SessionId, MassOrderCommand.Read(bytes), in context);
+                break;
+            case CommandType.MassAction:
+                _orders.Mass.Act(header.SessionId, in As<MassActionCommand>(bytes), in context);
                 break;
             case CommandType.SecurityListRequest:
                 _securities.List(header.SessionId, in As<SecurityRequestCommand>(bytes), in context);

@@ -9,6 +9,9 @@ public enum MassScope : byte
     /// <summary>The orders of one security.</summary>
     Security = (byte)'1',
 
+    /// <summary>The orders of one market group; for mass cancels.</summary>
+    TradingSession = (byte)'6',
+
     /// <summary>All orders.</summary>
     All = (byte)'7',
 }

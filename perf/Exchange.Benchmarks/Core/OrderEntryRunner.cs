@@ -57,7 +57,7 @@ internal sealed class OrderEntryRunner : IDisposable
         for (int id = 0; id < SessionCount; id++)
         {
             DefineParticipantCommand participant = new() { OpenOrdersMax = 1 << 20 };
-            _orders.AddSession(_sessions.Add(in participant).Id, participant.OpenOrdersMax);
+            _orders.AddSession(_sessions.Add(in participant).Id, in participant.SenderCompId, participant.OpenOrdersMax);
         }
 
         _order.Symbol = symbol;

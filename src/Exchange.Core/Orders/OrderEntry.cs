@@ -57,7 +57,7 @@ internal sealed class OrderEntry : IDisposable
         Risk = new RiskDesk(instruments, _limits.OpenOrdersMax + 1);
         Execution = new OrderExecution(markets, _limits, _open, _sessions, _reports, _counters) { Risk = Risk };
         Sweeps = new OrderSweeps(markets, _limits, _sessions, _open, _counters, Execution, Risk);
-        LongRequests = new LongRequests(this, _limits, _open, _reports, new SecurityReports(outbox, instruments));
+        LongRequests = new LongRequests(this, _limits, _open, _reports, new SecurityReports(outbox, instruments), instruments);
         Execution.Requests = LongRequests;
         Execution.Dates = Sweeps.Dates;
         Mass = new MassRequests(this, _lookup, _reports, LongRequests, instruments, _counters);

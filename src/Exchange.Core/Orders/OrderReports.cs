@@ -19,6 +19,7 @@ internal sealed class OrderReports(SessionOutbox outbox, InstrumentTable instrum
 {
     private const byte ResponseToCancel = (byte)'1';
     private const byte ResponseToReplace = (byte)'2';
+    private const byte MassActionCompleted = 2;
 
     // What 54 says where no side is meant: "undisclosed".
     private const Side NoSide = (Side)'7';
@@ -149,6 +150,25 @@ internal sealed class OrderReports(SessionOutbox outbox, InstrumentTable instrum
         ref MassCancelReportEvent report = ref MassCancelReport(sessionId, in request, in context);
         report.Response = (byte)'0';
         report.RejectReason = refusal.MassCancelRejectReason;
+        report.Text = refusal.Reason;
+        report.Limit = refusal.Limit;
+    }
+
+    /// <summary>OrderMassActionReport (BZ) of a request that has been carried out.</summary>
+    public void MassActionDone(int sessionId, in LongRequest request, in CommandContext context)
+    {
+        ref MassActionReportEvent report = ref MassActionReport(sessionId, in request, in context);
+        report.TotalAffected = request.Done;
+        report.Response = MassActionCompleted;
+        report.RejectReason = MassActionReportEvent.NoReason;
+    }
+
+    /// <summary>OrderMassActionReport (BZ) of a request that is refused; nothing was cancelled.</summary>
+    public void MassActionRefused(int sessionId, in LongRequest request, int actionType, Refusal refusal, in CommandContext context)
+    {
+        ref MassActionReportEvent report = ref MassActionReport(sessionId, in request, in context);
+        report.ActionType = actionType;
+        report.RejectReason = refusal.MassActionRejectReason;
         report.Text = refusal.Reason;
         report.Limit = refusal.Limit;
     }
@@ -292,6 +312,21 @@ internal sealed class OrderReports(SessionOutbox outbox, InstrumentTable instrum
         report.Side = order.Side;
         report.OrdType = order.OrdType;
         report.TimeInForce = order.TimeInForce;
+        return ref report;
+    }
+
+    private ref MassActionReportEvent MassActionReport(int sessionId, in LongRequest request, in CommandContext context)
+    {
+        ref MassActionReportEvent report = ref outbox.Append<MassActionReportEvent>(EventType.MassActionReport, sessionId);
+        report.ReportId = request.Number;
+        report.ClOrdId = request.RequestId;
+        report.Symbol = request.Symbol;
+        report.GroupName = request.GroupName;
+        report.Account = request.Account;
+        report.TransactTimeNs = context.LogTimeNs;
+        report.ActionType = MassRequests.CancelAction;
+        report.ActionScope = (int)request.Scope;
+        report.Side = request.Side;
         return ref report;
     }
 

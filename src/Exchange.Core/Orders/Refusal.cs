@@ -45,11 +45,21 @@ internal readonly record struct Refusal(ReasonCode Reason, long Value = 0, long 
         _ => BrokerOption,
     };
 
+    /// <summary>MassActionRejectReason (1376) for the reason.</summary>
+    public byte MassActionRejectReason => Reason switch
+    {
+        ReasonCode.UnsupportedMassScope => 0,
+        ReasonCode.UnknownSymbol or ReasonCode.SymbolMissing => 1,
+        ReasonCode.UnknownMarketGroup => 6,
+        _ => 99,
+    };
+
     /// <summary>MassCancelRejectReason (532) for the reason, FIX 4.4.</summary>
     public byte MassCancelRejectReason => Reason switch
     {
         ReasonCode.UnsupportedMassScope => 0,
         ReasonCode.UnknownSymbol or ReasonCode.SymbolMissing => 1,
+        ReasonCode.UnknownMarketGroup => 6,
         _ => 99,
     };
 }

@@ -9,13 +9,19 @@ namespace Exchange.Core.Requests;
 internal struct LongRequest
 {
     /// <summary>Size in bytes.</summary>
-    public const int SizeBytes = 96;
+    public const int SizeBytes = 128;
 
     /// <summary>The client's id of the request.</summary>
     public Text40 RequestId;
 
     /// <summary>Symbol (55) as it was sent; empty when absent.</summary>
     public Text24 Symbol;
+
+    /// <summary>Market group; empty for all.</summary>
+    public Text16 GroupName;
+
+    /// <summary>Account; empty for all.</summary>
+    public Text16 Account;
 
     /// <summary>About orders: none with a higher number is touched, since it was entered later. About instruments: SecurityResponseID (322).</summary>
     public long Number;
@@ -38,12 +44,12 @@ internal struct LongRequest
     /// <summary>How far it has come.</summary>
     public LongRequestPhase Phase;
 
-    /// <summary>The scope as it was sent.</summary>
+    /// <summary>The scope as it was sent; of a mass action the number, not the character.</summary>
     public MassScope Scope;
 
     /// <summary>The only side; None for both.</summary>
     public Side Side;
 
     /// <summary>Whether it goes through the session's open orders.</summary>
-    public readonly bool IsAboutOrders => Kind is LongRequestKind.MassStatus or LongRequestKind.MassCancel;
+    public readonly bool IsAboutOrders => Kind is LongRequestKind.MassStatus or LongRequestKind.MassCancel or LongRequestKind.MassAction;
 }

@@ -12,6 +12,9 @@ internal enum LongRequestKind : byte
     /// <summary>OrderMassCancelRequest (q).</summary>
     MassCancel = 2,
 
+    /// <summary>OrderMassActionRequest (CA).</summary>
+    MassAction = 5,
+
     /// <summary>SecurityListRequest (x) for all instruments.</summary>
     SecurityList = 3,
 

@@ -1,6 +1,8 @@
+using Exchange.Core.Instruments;
 using Exchange.Core.Orders;
 using Exchange.Protocol;
 using Exchange.Protocol.StateMachine;
+using Exchange.Protocol.Text;
 
 namespace Exchange.Core.Requests;
 
@@ -28,19 +30,21 @@ internal sealed class LongRequests
     private readonly OpenOrders _open;
     private readonly OrderReports _reports;
     private readonly SecurityReports _securities;
+    private readonly InstrumentTable _instruments;
     private readonly int[] _line = new int[Limits.SessionCountMax];
     private int _first;
     private int _count;
     private long _sliceDueNs;
 
     /// <summary>Creates the desk of an empty order management.</summary>
-    public LongRequests(OrderEntry orders, OrderEntryLimits limits, OpenOrders open, OrderReports reports, SecurityReports securities)
+    public LongRequests(OrderEntry orders, OrderEntryLimits limits, OpenOrders open, OrderReports reports, SecurityReports securities, InstrumentTable instruments)
     {
         _orders = orders;
         _limits = limits;
         _open = open;
         _reports = reports;
         _securities = securities;
+        _instruments = instruments;
     }
 
     /// <summary>Log time at which the next slice is due; <see cref="long.MaxValue"/> when nothing is being worked on.</summary>
@@ -157,13 +161,21 @@ internal sealed class LongRequests
     }
 
     /// <summary>Whether a request about orders asks for this one.</summary>
-    private static bool IsAskedFor(in LongRequest request, in OrderDetail order) =>
-        (request.InstrumentId < 0 || request.InstrumentId == order.InstrumentId) && (request.Side == Side.None || request.Side == order.Side);
+    private bool IsAskedFor(in LongRequest request, in OrderDetail order) =>
+        (request.InstrumentId < 0 || request.InstrumentId == order.InstrumentId) && (request.Side == Side.None || request.Side == order.Side)
+        && (request.Account.IsEmpty || request.Account == order.Account)
+        && (request.GroupName.IsEmpty || IsInGroup(order.InstrumentId, in request.GroupName));
+
+    private bool IsInGroup(int instrumentId, in Text16 groupName)
+    {
+        ref readonly Text16 own = ref _instruments[instrumentId].Definition.GroupName;
+        return own.IsEmpty ? groupName == MassRequests.MainGroup : own == groupName;
+    }
 
     private void LoadRequest(SnapshotReader reader, OrderSession session, ref LongRequest request, int instrumentCount)
     {
         int slot = request.NextOrderId == 0 ? 0 : _open.Pool.Find(request.NextOrderId);
-        bool isSound = request.Kind is >= LongRequestKind.MassStatus and <= LongRequestKind.SecurityDefinitions
+        bool isSound = request.Kind is >= LongRequestKind.MassStatus and <= LongRequestKind.MassAction
             && request.InstrumentId >= -1 && request.InstrumentId < instrumentCount
             && request.Total >= 0 && request.Done >= 0
             && (request.IsAboutOrders || (request.Total <= instrumentCount && request.Done <= request.Total))
@@ -200,7 +212,7 @@ internal sealed class LongRequests
             bool isDone = request.Kind switch
             {
                 LongRequestKind.MassStatus => ReportStatus(session, ref request, ref budget, in context),
-                LongRequestKind.MassCancel => CancelAll(session, ref request, ref budget, in context),
+                LongRequestKind.MassCancel or LongRequestKind.MassAction => CancelAll(session, ref request, ref budget, in context),
                 LongRequestKind.SecurityList => ListSecurities(session.Id, ref request, ref budget),
                 _ => DefineSecurities(session.Id, ref request, ref budget),
             };
@@ -242,7 +254,15 @@ internal sealed class LongRequests
             }
         }
 
-        _reports.MassCancelDone(session.Id, in request, in context);
+        if (request.Kind == LongRequestKind.MassAction)
+        {
+            _reports.MassActionDone(session.Id, in request, in context);
+        }
+        else
+        {
+            _reports.MassCancelDone(session.Id, in request, in context);
+        }
+
         return true;
     }
 

@@ -17,7 +17,7 @@ internal static class RequestTranslation
     public static int MassStatus(FixMessage message, ref MassOrderCommand command)
     {
         command.Scope = (MassScope)Digit(message, FixTag.MassStatusReqType);
-        command.IsNarrowed = (byte)(message.Contains(FixTag.Account) || IsNarrowed(message) ? 1 : 0);
+        command.IsNarrowed = (byte)(message.Contains(FixTag.Account) || message.Contains(FixTag.TradingSessionID) || IsNarrowed(message) ? 1 : 0);
         return Mass(message, CommandType.MassStatus, FixTag.MassStatusReqID, ref command);
     }
 
@@ -25,7 +25,13 @@ internal static class RequestTranslation
     public static int MassCancel(FixMessage message, ref MassOrderCommand command)
     {
         command.Scope = (MassScope)message.Number(FixTag.MassCancelRequestType, 0);
-        command.IsNarrowed = (byte)(IsNarrowed(message) ? 1 : 0);
+        bool isOfSession = command.Scope == MassScope.TradingSession;
+        command.IsNarrowed = (byte)(IsNarrowed(message) || (message.Contains(FixTag.TradingSessionID) && !isOfSession) ? 1 : 0);
+        if (isOfSession && !Text16.TryCreate(message.Text(FixTag.TradingSessionID), out command.GroupName))
+        {
+            return TooLong(ref command.Header, FixTag.TradingSessionID);
+        }
+
         return Mass(message, CommandType.MassCancel, FixTag.ClOrdID, ref command);
     }
 
@@ -93,7 +99,7 @@ internal static class RequestTranslation
 
     /// <summary>What would make fewer orders be meant than scope, security and side say: more must not be touched than the client wants.</summary>
     private static bool IsNarrowed(FixMessage message) =>
-        message.Contains(FixTag.NoPartyIDs) || message.Contains(FixTag.TradingSessionID) || message.Contains(FixTag.TradingSessionSubID)
+        message.Contains(FixTag.NoPartyIDs) || message.Contains(FixTag.TradingSessionSubID)
         || message.Contains(FixTag.MarketID) || message.Contains(FixTag.MarketSegmentID)
         || (message.Contains(FixTag.SecurityID) && !message.Contains(FixTag.Symbol));
 

@@ -32,7 +32,7 @@ public static class CommandValidation
                 return true;
             case CommandType.ConnectionLost or CommandType.HeartbeatDue or CommandType.TestRequestDue or CommandType.LogoutDue or CommandType.ChangePassword:
                 return IsOfConnection(in header);
-            case >= CommandType.Logon and <= CommandType.UserRequest or >= CommandType.NewOrder and <= CommandType.TradingSessionStatusRequest:
+            case >= CommandType.Logon and <= CommandType.UserRequest or (>= CommandType.NewOrder and <= CommandType.TradingSessionStatusRequest) or CommandType.MassAction:
                 return IsOfConnection(in header) && IsSoundMessage(header.Type, frame);
             default:
                 return false;
@@ -100,6 +100,7 @@ public static class CommandValidation
         CommandType.UserRequest => header.Length == UserRequestCommand.FormerSizeBytes,
         CommandType.NewOrder => header.Length == NewOrderCommand.FormerSizeBytes,
         CommandType.ReplaceOrder => header.Length == ReplaceOrderCommand.FormerSizeBytes,
+        CommandType.MassStatus or CommandType.MassCancel => header.Length == MassOrderCommand.FormerSizeBytes,
         CommandType.DefineInstrument => header.Length == DefineInstrumentCommand.FormerSizeBytes,
         _ => false,
     };
@@ -150,7 +151,7 @@ public static class CommandValidation
                 return IsSound(in status.ClOrdId) && IsSound(in status.OrdStatusReqId) && IsSound(in status.Symbol);
             case CommandType.MassStatus or CommandType.MassCancel:
                 ref readonly MassOrderCommand mass = ref As<MassOrderCommand>(frame);
-                return IsSound(in mass.RequestId) && IsSound(in mass.Symbol);
+                return IsSound(in mass.RequestId) && IsSound(in mass.Symbol) && IsSound(in mass.GroupName) && IsSound(in mass.Account);
             case >= CommandType.SecurityListRequest and <= CommandType.TradingSessionStatusRequest:
                 ref readonly SecurityRequestCommand request = ref As<SecurityRequestCommand>(frame);
                 return IsSound(in request.RequestId) && IsSound(in request.Subject);

@@ -8,7 +8,10 @@ namespace Exchange.Protocol.Commands;
 public struct MassOrderCommand
 {
     /// <summary>Size in bytes.</summary>
-    public const int SizeBytes = 168;
+    public const int SizeBytes = 200;
+
+    /// <summary>Size of the record of older builds.</summary>
+    public const int FormerSizeBytes = 168;
 
     /// <summary>The message header.</summary>
     [FieldOffset(0)]
@@ -41,6 +44,23 @@ public struct MassOrderCommand
     /// <summary>Padding, zero.</summary>
     [FieldOffset(164)]
     public int Padding1;
+
+    /// <summary>Market group, from TradingSessionID (336); empty when absent.</summary>
+    [FieldOffset(168)]
+    public Text16 GroupName;
+
+    /// <summary>Account (1); empty when absent.</summary>
+    [FieldOffset(184)]
+    public Text16 Account;
+
+    /// <summary>Reads a record of this build or of an older one.</summary>
+    public static MassOrderCommand Read(ReadOnlySpan<byte> bytes)
+    {
+        MassOrderCommand command = default;
+        bytes.CopyTo(MemoryMarshal.AsBytes(new Span<MassOrderCommand>(ref command)));
+        command.Header.Command.Length = SizeBytes;
+        return command;
+    }
 }
 
 /// <summary>
