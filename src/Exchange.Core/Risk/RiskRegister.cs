@@ -143,7 +143,7 @@ internal sealed class RiskRegister(InstrumentTable instruments)
     /// <returns>False when the command was refused.</returns>
     public bool DefineAccount(in DefineAccountCommand command)
     {
-        if (!IsSound(in command.Firm) || !IsSound(in command.Account) || command.Account.IsEmpty || FindFirm(in command.Firm) is not { } firm)
+        if (!IsSound(in command.Firm) || !IsSound(in command.Account) || FindFirm(in command.Firm) is not { } firm)
         {
             return false;
         }

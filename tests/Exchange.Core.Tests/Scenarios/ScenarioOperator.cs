@@ -194,7 +194,7 @@ internal static class ScenarioOperator
     // FIRM, FIRM/ACCOUNT, FIRM/ for the account without a name.
     private static Text16 FirmOf(string text) => Text16.From(text.Split('/')[0]);
 
-    private static Text16 AccountOf(string text) => text.Contains('/', StringComparison.Ordinal) ? Text16.From(text.Split('/')[1]) : default;
+    private static Text16 AccountOf(string text) => text.Contains('/', StringComparison.Ordinal) && text.Split('/')[1] is var name and not "-" ? Text16.From(name) : default;
 
     private static RiskScope ScopeOf(string text) => text.Contains('/', StringComparison.Ordinal) ? RiskScope.Account : RiskScope.Firm;
 }
