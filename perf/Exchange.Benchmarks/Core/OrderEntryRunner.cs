@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Exchange.Core.Instruments;
+using Exchange.Core.Markets;
 using Exchange.Core.Orders;
 using Exchange.Core.Sessions;
 using Exchange.Protocol;
@@ -19,7 +20,7 @@ internal sealed class OrderEntryRunner : IDisposable
     private const long TickE8 = FixedPoint.Scale / 100;
 
     private readonly SessionTable _sessions = new();
-    private readonly InstrumentTable _instruments = new();
+    private readonly MarketTable _markets = new(new InstrumentTable());
     private readonly SessionOutbox _outbox;
     private readonly OrderEntry _orders;
     private readonly EventBuffer _events = new();
@@ -51,9 +52,9 @@ internal sealed class OrderEntryRunner : IDisposable
             PriceMinE8 = BookStream.PriceMinTicks * TickE8,
             PriceMaxE8 = BookStream.PriceMaxTicks * TickE8,
         };
-        Invariant.Require(_instruments.Define(in instrument) == 0);
+        Invariant.Require(_markets.Define(in instrument) == 0);
         _outbox = new SessionOutbox(_sessions);
-        _orders = new OrderEntry(_outbox, _instruments);
+        _orders = new OrderEntry(_outbox, _markets);
         for (int id = 0; id < SessionCount; id++)
         {
             DefineParticipantCommand participant = new() { OpenOrdersMax = 1 << 20 };

@@ -28,6 +28,49 @@ public sealed class OrderEntryAllocationTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [Fact]
+    public void After_warm_up_no_order_of_any_kind_allocates()
+    {
+        OrderEntryLimits limits = new(OpenOrdersMax: 1 << 12, ClOrdIdWindow: 1 << 10, ClosedOrdersKept: 1 << 8);
+        using OrderDesk desk = new(limits);
+        RandomRequests.Prepare(desk, openOrdersMax: 1 << 10);
+        string[] lines =
+        [
+            "S new 1 sell 9 NEAR @ 1.50 display 2 stpid G", "S new 1 buy 3 NEAR stop 1.50", "S new 1 sell 3 NEAR @ 1.49 stop 1.50",
+            "S new 1 buy 5 NEAR @ 1.50 min 3", "S new 1 buy 3 NEAR mtl", "S new 1 buy 9 NEAR @ 1.50 fok", "S new 1 buy 9 NEAR @ 1.40 postonly",
+            "S new 1 buy 6 NEAR @ 1.50 stpid G stp decrement", "S new 1 buy 2 NEAR @ 1.30 atc", "S new 1 sell 40 NEAR market",
+        ];
+        NewOrderCommand[] orders = [.. lines.Select(NewTemplate)];
+        CancelOrderCommand cancel = ScenarioCommands.Cancel("S cancel 1 of 1 buy NEAR".Split(' '));
+        long sent = 0;
+        Send(desk, orders, ref cancel, ref sent, 2_000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Send(desk, orders, ref cancel, ref sent, 5_000);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    // Each kind of order by one of two sessions; then all that is left is cancelled, so that rounds are alike.
+    private static void Send(OrderDesk desk, NewOrderCommand[] orders, ref CancelOrderCommand cancel, ref long sent, int rounds)
+    {
+        for (int i = 0; i < rounds; i++)
+        {
+            long first = sent + 1;
+            foreach (ref NewOrderCommand order in orders.AsSpan())
+            {
+                order.ClOrdId = Id(++sent);
+                desk.Orders.NewOrder((int)(sent & 1), in order, desk.Next());
+            }
+
+            for (int at = 0; at < orders.Length; at++)
+            {
+                cancel.OrigClOrdId = Id(first + at);
+                cancel.ClOrdId = Id(++sent);
+                cancel.Side = orders[at].Side;
+                desk.Orders.Cancel((int)((first + at) & 1), in cancel, desk.Next());
+            }
+        }
+    }
+
     private void Send(OrderDesk desk, ref long sent, int rounds)
     {
         for (int i = 0; i < rounds; i++)

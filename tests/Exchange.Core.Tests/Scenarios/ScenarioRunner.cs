@@ -94,6 +94,15 @@ internal sealed class ScenarioRunner : IDisposable
             case "venue":
                 _limits = _limits with { OpenOrdersMax = Number(1) };
                 break;
+            case "fills":
+                _limits = _limits with { FillsMax = Number(1) };
+                break;
+            case "triggers":
+                _limits = _limits with { TriggersMax = Number(1) };
+                break;
+            case "elections":
+                _limits = _limits with { ElectionsMax = Number(1) };
+                break;
             case "slices":
                 _limits = _limits with { SliceActionsMax = Number(2), SliceVisitsMax = Number(5) };
                 break;
