@@ -1,10 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Exchange.Core.Instruments;
 using Exchange.Core.Markets;
 using Exchange.Core.Orders;
+using Exchange.Core.Quotes;
 using Exchange.Core.Requests;
 using Exchange.Core.Risk;
 using Exchange.Core.Sessions;
@@ -64,7 +66,8 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
     }
 
     /// <inheritdoc/>
-    public long NextDeadlineNs => Math.Min(_calendar.NextNs, Math.Min(_orders.LongRequests.NextNs, _orders.Sweeps.NextNs));
+    public long NextDeadlineNs => Math.Min(
+        Math.Min(_calendar.NextNs, _orders.Quotes.Withdrawals.Count == 0 ? long.MaxValue : _logTimeNs), Math.Min(_orders.LongRequests.NextNs, _orders.Sweeps.NextNs));
 
     /// <summary>Commands applied since the log began.</summary>
     public long CommandCount { get; private set; }
@@ -225,7 +228,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
                 ParticipantList.Write(json, _sessions);
                 return true;
             default:
-                return false;
+                return TryDescribePage(topic, json);
         }
     }
 
@@ -235,6 +238,25 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
         _sessions.Dispose();
         _held.Dispose();
         _orders.Dispose();
+    }
+
+    // Topics that may be long: a word, and the number of the first record.
+    private bool TryDescribePage(string topic, Utf8JsonWriter json)
+    {
+        int blank = topic.IndexOf(' ', StringComparison.Ordinal);
+        if (blank < 0 || !int.TryParse(topic.AsSpan(blank + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int from))
+        {
+            return false;
+        }
+
+        switch (topic[..blank])
+        {
+            case "protections":
+                ProtectionList.Write(json, _orders.Quotes.Protections, _orders.Risk.Register, from, _logTimeNs);
+                return true;
+            default:
+                return false;
+        }
     }
 
     /// <summary>A gap has closed, or moved: the messages that waited for it are applied as if they came now.</summary>
@@ -299,7 +321,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
                 }
 
                 break;
-            case (>= CommandType.MassStatus and <= CommandType.TradingSessionStatusRequest) or CommandType.MassAction:
+            case >= CommandType.MassStatus and <= CommandType.MassAction:
                 DispatchRequest(in header, in context, bytes);
                 break;
             case CommandType.Logon:
@@ -372,6 +394,12 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
             case CommandType.SecurityStatusRequest:
                 _securities.Status(header.SessionId, in As<SecurityRequestCommand>(bytes));
                 break;
+            case CommandType.MassQuote:
+                _orders.Quotes.MassQuote(header.SessionId, bytes, in context);
+                break;
+            case CommandType.QuoteCancel:
+                _orders.Quotes.Cancel(header.SessionId, in As<QuoteCancelCommand>(bytes), in context);
+                break;
             default:
                 _securities.TradingSession(header.SessionId, in As<SecurityRequestCommand>(bytes));
                 break;
@@ -396,6 +424,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
             case CommandType.TimerDue:
                 _orders.LongRequests.RunSlice(in context);
                 _orders.Sweeps.RunSlice(in context);
+                _orders.Quotes.Withdrawals.RunSlice(in context);
                 break;
             case CommandType.DefineInstrument:
                 _reference.Define(DefineInstrumentCommand.Read(bytes));
@@ -424,7 +453,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
             case CommandType.News:
                 _news.Publish(in As<NewsCommand>(bytes), in context);
                 break;
-            case >= CommandType.SetLimits and <= CommandType.DefineAccount:
+            case >= CommandType.SetLimits and <= CommandType.SetProtection:
                 _reference.RefusedCount += DispatchRisk(in header, in context, bytes) ? 0 : 1;
                 break;
             case CommandType.DefineVenue:
@@ -441,6 +470,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
         CommandType.SetLimits => _risk.SetLimits(in As<SetLimitsCommand>(bytes)),
         CommandType.Restrict => _risk.Restrict(in As<RestrictCommand>(bytes)),
         CommandType.KillSwitch => _risk.Switch(in As<KillSwitchCommand>(bytes), in context),
+        CommandType.SetProtection => _orders.Quotes.SetProtection(in As<SetProtectionCommand>(bytes)),
         CommandType.AssignFirm => _risk.Assign(in As<AssignFirmCommand>(bytes)),
         _ => _risk.DefineAccount(in As<DefineAccountCommand>(bytes)),
     };

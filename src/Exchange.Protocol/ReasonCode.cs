@@ -321,4 +321,7 @@ public enum ReasonCode : ushort
 
     /// <summary>The market group does not exist.</summary>
     UnknownMarketGroup = 182,
+
+    /// <summary>QuoteCancelType (298) is neither one symbol nor all.</summary>
+    UnsupportedQuoteCancel = 183,
 }

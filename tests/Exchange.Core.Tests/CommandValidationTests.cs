@@ -36,7 +36,7 @@ public sealed class CommandValidationTests
     [InlineData(CommandType.ScheduleReset)]
     [InlineData((CommandType)10)]
     [InlineData(CommandType.News)]
-    [InlineData((CommandType)30)]
+    [InlineData((CommandType)33)]
     [InlineData((CommandType)65_535)]
     public void A_gateway_may_not_send_what_belongs_to_the_member(CommandType type)
     {

@@ -1,5 +1,6 @@
 using Exchange.Core.Markets;
 using Exchange.Core.Matching;
+using Exchange.Core.Quotes;
 using Exchange.Core.Risk;
 using Exchange.Protocol;
 
@@ -20,6 +21,9 @@ internal sealed class FillForecast(OpenOrders open, int fillsMax)
     private int _icebergCount;
     private int _partsLeft;
     private long _open;
+
+    /// <summary>Knows which quotes are withdrawn and count for nothing.</summary>
+    public QuoteDesk? Quotes { get; set; }
 
     /// <summary>What would trade.</summary>
     public long FoundLots { get; private set; }
@@ -75,6 +79,11 @@ internal sealed class FillForecast(OpenOrders open, int fillsMax)
 
             _partsLeft--;
             ref OrderDetail resting = ref open[slot];
+            if (resting.IsQuote && Quotes!.DoomOf(slot) != ReasonCode.None)
+            {
+                continue;
+            }
+
             if (!key.IsNone && key.Meets(register, in resting, in open.ExtrasOf(slot)))
             {
                 if (!Prevent(key.Mode, resting.LeavesLots))

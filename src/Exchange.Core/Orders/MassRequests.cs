@@ -26,6 +26,23 @@ internal sealed class MassRequests(
     /// <summary>The group of instruments that name none.</summary>
     public static readonly Text16 MainGroup = Text16.From("MAIN");
 
+    /// <summary>Name of the market group of an instrument.</summary>
+    public static Text16 GroupOf(Instrument instrument) => instrument.Definition.GroupName.IsEmpty ? MainGroup : instrument.Definition.GroupName;
+
+    /// <summary>Whether there is a market group of that name.</summary>
+    public static bool IsGroup(InstrumentTable instruments, in Text16 name)
+    {
+        for (int id = 0; id < instruments.Count; id++)
+        {
+            if (instruments[id].Definition.GroupName == name && !name.IsEmpty)
+            {
+                return true;
+            }
+        }
+
+        return name == MainGroup;
+    }
+
     /// <summary>OrderMassStatusRequest (AF).</summary>
     public void Status(int sessionId, in MassOrderCommand command, in CommandContext context)
     {
@@ -135,7 +152,7 @@ internal sealed class MassRequests(
             return new Refusal(ReasonCode.UnsupportedSide, (long)request.Side);
         }
 
-        if (scope == MassScope.TradingSession && !IsGroup(in request.GroupName))
+        if (scope == MassScope.TradingSession && !IsGroup(instruments, in request.GroupName))
         {
             return new Refusal(ReasonCode.UnknownMarketGroup);
         }
@@ -156,18 +173,5 @@ internal sealed class MassRequests(
         }
 
         return session.Requests.IsFull ? new Refusal(ReasonCode.TooManyRequests, 0, RequestQueue.CountMax) : Refusal.None;
-    }
-
-    private bool IsGroup(in Text16 name)
-    {
-        for (int id = 0; id < instruments.Count; id++)
-        {
-            if (instruments[id].Definition.GroupName == name && !name.IsEmpty)
-            {
-                return true;
-            }
-        }
-
-        return name == MainGroup;
     }
 }

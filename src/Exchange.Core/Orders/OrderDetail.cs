@@ -83,6 +83,9 @@ internal struct OrderDetail
     /// <summary>Whether it shows a part of its quantity only.</summary>
     public readonly bool IsIceberg => (Traits & OrderTraits.Iceberg) != 0;
 
+    /// <summary>Whether it is a side of a quote.</summary>
+    public readonly bool IsQuote => (Traits & OrderTraits.Quote) != 0;
+
     /// <summary>Side of the book.</summary>
     public readonly int BookSide => Side == Side.Buy ? Matching.OrderBook.BuySide : Matching.OrderBook.SellSide;
 }

@@ -3,6 +3,7 @@ using Exchange.Core.Expiry;
 using Exchange.Core.Instruments;
 using Exchange.Core.Markets;
 using Exchange.Core.Matching;
+using Exchange.Core.Quotes;
 using Exchange.Core.Requests;
 using Exchange.Core.Risk;
 using Exchange.Core.Sessions;
@@ -60,6 +61,8 @@ internal sealed class OrderEntry : IDisposable
         LongRequests = new LongRequests(this, _limits, _open, _reports, new SecurityReports(outbox, instruments), instruments);
         Execution.Requests = LongRequests;
         Execution.Dates = Sweeps.Dates;
+        Quotes = new QuoteDesk(outbox, markets, _limits, _sessions, _open, Execution, _counters);
+        Execution.Quotes = Quotes;
         Mass = new MassRequests(this, _lookup, _reports, LongRequests, instruments, _counters);
     }
 
@@ -71,6 +74,9 @@ internal sealed class OrderEntry : IDisposable
 
     /// <summary>What the venue itself takes out of the books.</summary>
     public OrderSweeps Sweeps { get; }
+
+    /// <summary>Quotes.</summary>
+    public QuoteDesk Quotes { get; }
 
     /// <summary>Requests about many orders at once.</summary>
     public MassRequests Mass { get; }
@@ -225,6 +231,7 @@ internal sealed class OrderEntry : IDisposable
         Snapshot().Save(writer);
         RiskSnapshot.SaveExposures(writer, Risk, _sessions, _open);
         Sweeps.Save(writer);
+        Quotes.Save(writer);
         LongRequests.Save(writer);
     }
 
@@ -237,6 +244,7 @@ internal sealed class OrderEntry : IDisposable
         Snapshot().Load(reader);
         RiskSnapshot.LoadExposures(reader, Risk, _sessions, _open);
         Sweeps.Load(reader);
+        Quotes.Load(reader);
         LongRequests.Load(reader, _sessions.Count, _markets.Count);
     }
 
@@ -248,6 +256,7 @@ internal sealed class OrderEntry : IDisposable
     {
         _sessions.Dispose();
         Execution.Dispose();
+        Quotes.Dispose();
         Sweeps.Dispose();
         Risk.Dispose();
         _open.Dispose();
@@ -358,9 +367,11 @@ internal sealed class OrderEntry : IDisposable
             return Refusal.None;
         }
 
-        if (session.OpenCount >= session.OpenOrdersMax)
+        // Quotes have a limit of their own: two in each instrument.
+        int open = session.OpenCount - Quotes.CountOf(session.Id);
+        if (open >= session.OpenOrdersMax)
         {
-            return new Refusal(ReasonCode.TooManyOpenOrders, session.OpenCount, session.OpenOrdersMax);
+            return new Refusal(ReasonCode.TooManyOpenOrders, open, session.OpenOrdersMax);
         }
 
         return _open.Count >= _open.OpenOrdersMax

@@ -19,7 +19,7 @@ namespace Exchange.Core.Orders;
 /// reported once, in the order in which it happened; the slot of an order that has ended is given back. One aggressor meets at most FillsMax
 /// resting orders.
 /// </summary>
-internal sealed class OrderExecution : IDisposable
+internal sealed partial class OrderExecution : IDisposable
 {
     private readonly MarketTable _markets;
     private readonly OpenOrders _open;
@@ -263,21 +263,13 @@ internal sealed class OrderExecution : IDisposable
             Dates.Remove(slot);
         }
 
-        ref ClosedOrder closed = ref session.Closed.Add(_open.OrderIdOf(slot));
-        closed.ClOrdId = order.ClOrdId;
-        closed.Account = order.Account;
-        closed.QuantityLots = order.QuantityLots;
-        closed.CumLots = order.CumLots;
-        closed.PriceTicks = order.PriceTicks;
-        closed.AvgPxE8 = AveragePrice.ToE8(order.TicksLots, order.CumLots, _markets.Instruments[order.InstrumentId].PriceTickE8);
-        closed.InstrumentId = order.InstrumentId;
-        closed.Status = status;
-        closed.Side = order.Side;
-        closed.OrdType = order.OrdType;
-        closed.TimeInForce = order.TimeInForce;
-        if (session.RequestCursor != OrderSession.NoRequest)
+        if (order.IsQuote)
         {
-            Requests!.OnClosing(session, slot, in closed, in context);
+            Quotes!.Closing(slot);
+        }
+        else
+        {
+            Keep(session, slot, status, in context);
         }
 
         _open.Unlink(session, slot);
@@ -324,7 +316,7 @@ internal sealed class OrderExecution : IDisposable
             return;
         }
 
-        if (!key.IsNone || PriceCollar.IsDefinedFor(market))
+        if (!key.IsNone || PriceCollar.IsDefinedFor(market) || Quotes?.MustLookIn(market) == true)
         {
             TradeGuarded(market, book, slot, limitTicks, in key, in context);
             return;
@@ -364,6 +356,11 @@ internal sealed class OrderExecution : IDisposable
 
             fillsLeft--;
             int resting = book.LevelAt(side, best).Head;
+            if (TryTakeOutQuote(resting, in context))
+            {
+                continue;
+            }
+
             if (!key.IsNone && key.Meets(Risk.Register, in _open[resting], in _open.ExtrasOf(resting)))
             {
                 if (!Prevent(slot, resting, key.Mode, in context))
@@ -374,6 +371,12 @@ internal sealed class OrderExecution : IDisposable
             else
             {
                 TradeOne(market, slot, resting, priceTicks, in context);
+                if (order.IsQuote && Quotes!.DoomOf(slot) is var doom && doom != ReasonCode.None)
+                {
+                    // Its own fills have tripped its protection.
+                    stopped = new Refusal(doom);
+                    break;
+                }
             }
         }
 
@@ -558,6 +561,10 @@ internal sealed class OrderExecution : IDisposable
         order.CumLots += lots;
         order.TicksLots = AveragePrice.Add(order.TicksLots, priceTicks, lots);
         _reports.Trade(slot, priceTicks, lots, matchId, liquidity, in context);
+        if (order.IsQuote)
+        {
+            Quotes!.Traded(slot, _markets[order.InstrumentId], priceTicks, lots, in context);
+        }
     }
 
     // What a trade of so many lots leaves of a resting order.

@@ -50,7 +50,7 @@ internal sealed class OrderLookup(OpenOrders open)
         if (slot != 0)
         {
             ref OrderDetail order = ref open[slot];
-            return order.SessionId == session.Id ? new OrderReference(orderId, slot, order.InstrumentId, order.OpenStatus) : OrderReference.Unknown;
+            return order.SessionId == session.Id && !order.IsQuote ? new OrderReference(orderId, slot, order.InstrumentId, order.OpenStatus) : OrderReference.Unknown;
         }
 
         ref readonly ClosedOrder closed = ref session.Closed.Find(orderId);

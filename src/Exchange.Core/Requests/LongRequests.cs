@@ -160,17 +160,13 @@ internal sealed class LongRequests
         }
     }
 
-    /// <summary>Whether a request about orders asks for this one.</summary>
+    /// <summary>Whether a request about orders asks for this one; quotes have requests of their own.</summary>
     private bool IsAskedFor(in LongRequest request, in OrderDetail order) =>
-        (request.InstrumentId < 0 || request.InstrumentId == order.InstrumentId) && (request.Side == Side.None || request.Side == order.Side)
+        !order.IsQuote && (request.InstrumentId < 0 || request.InstrumentId == order.InstrumentId) && (request.Side == Side.None || request.Side == order.Side)
         && (request.Account.IsEmpty || request.Account == order.Account)
         && (request.GroupName.IsEmpty || IsInGroup(order.InstrumentId, in request.GroupName));
 
-    private bool IsInGroup(int instrumentId, in Text16 groupName)
-    {
-        ref readonly Text16 own = ref _instruments[instrumentId].Definition.GroupName;
-        return own.IsEmpty ? groupName == MassRequests.MainGroup : own == groupName;
-    }
+    private bool IsInGroup(int instrumentId, in Text16 groupName) => MassRequests.GroupOf(_instruments[instrumentId]) == groupName;
 
     private void LoadRequest(SnapshotReader reader, OrderSession session, ref LongRequest request, int instrumentCount)
     {

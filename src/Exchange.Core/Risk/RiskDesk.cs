@@ -154,6 +154,17 @@ internal sealed partial class RiskDesk : IDisposable
         return CheckExposure(in order, firm, account, instrument, in position, oldLeaves, oldNotionalE8);
     }
 
+    /// <summary>Finds account and position of a checked order again, which another one may have brought into being since.</summary>
+    public void Locate(ref RiskOrder order)
+    {
+        if (order.Account.Id == RiskAccount.Unborn)
+        {
+            order.Account = Register.FindAccount(order.Session.Firm, in order.AccountName) ?? _unborn;
+        }
+
+        order.PositionSlot = FindPosition(order.Account, order.InstrumentId);
+    }
+
     /// <summary>A checked order is open; it gets its position, and its account comes into being if need be.</summary>
     public void Opened(ref RiskOrder order, int slot, ref OrderDetail detail)
     {

@@ -215,6 +215,12 @@ public sealed class InboundTranslator
                 return RequestTranslation.MassStatus(message, ref As<MassOrderCommand>(target));
             case FixMessageKind.OrderMassCancelRequest:
                 return RequestTranslation.MassCancel(message, ref As<MassOrderCommand>(target));
+            case FixMessageKind.MassQuote:
+                return QuoteTranslation.MassQuote(message, target);
+            case FixMessageKind.QuoteCancel:
+                return QuoteTranslation.QuoteCancel(message, ref As<QuoteCancelCommand>(target));
+            case FixMessageKind.OrderMassActionRequest:
+                return QuoteTranslation.MassAction(message, ref As<MassActionCommand>(target));
             case FixMessageKind.SecurityListRequest:
                 return RequestTranslation.SecurityList(message, ref As<SecurityRequestCommand>(target));
             case FixMessageKind.SecurityDefinitionRequest:

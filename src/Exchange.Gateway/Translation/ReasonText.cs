@@ -106,7 +106,7 @@ public static class ReasonText
         ReasonCode.QuantityNotOnStep => "Quantity {V} is not a multiple of the step {L}"u8,
         ReasonCode.QuantityOutOfRange => "Quantity {V} must be positive and at most {L}"u8,
         ReasonCode.DuplicateClOrdId => "ClOrdID (11) was used before"u8,
-        ReasonCode.PossResendOutsideWindow => "PossResend refused: ClOrdID (11) is outside of the window kept, so a duplicate cannot be excluded"u8,
+        ReasonCode.PossResendOutsideWindow => "PossResend refused: the id is outside of the window kept, so a duplicate cannot be excluded"u8,
         ReasonCode.UnknownOrder => "Order not found"u8,
         ReasonCode.TooLateToCancel => "Order is already filled, cancelled or expired"u8,
         ReasonCode.UnsupportedOrdType => "OrdType (40) is not supported; use 1 (market), 2 (limit), 3 (stop), 4 (stop limit) or K (market to limit)"u8,
@@ -174,6 +174,7 @@ public static class ReasonText
         ReasonCode.TooManyQuoteEntries => "At most {l} quote entries in one message"u8,
         ReasonCode.QuoteCrossed => "Bid {V} is not below offer {L}"u8,
         ReasonCode.QuoteSizeMissing => "Quoted price without a size"u8,
+        ReasonCode.UnsupportedQuoteCancel => "QuoteCancelType (298) is not supported; use 1 (one symbol) or 4 (all)"u8,
         ReasonCode.UnknownMarketGroup => "Market group is not known"u8,
         _ => default,
     };

@@ -32,7 +32,7 @@ public static class CommandValidation
                 return true;
             case CommandType.ConnectionLost or CommandType.HeartbeatDue or CommandType.TestRequestDue or CommandType.LogoutDue or CommandType.ChangePassword:
                 return IsOfConnection(in header);
-            case >= CommandType.Logon and <= CommandType.UserRequest or (>= CommandType.NewOrder and <= CommandType.TradingSessionStatusRequest) or CommandType.MassAction:
+            case >= CommandType.Logon and <= CommandType.UserRequest or >= CommandType.NewOrder and <= CommandType.MassAction:
                 return IsOfConnection(in header) && IsSoundMessage(header.Type, frame);
             default:
                 return false;

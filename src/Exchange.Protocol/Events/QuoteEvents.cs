@@ -45,7 +45,7 @@ public struct MassQuoteAckEvent
     [FieldOffset(135)]
     public byte RejectReason;
 
-    /// <summary>Sides that were withdrawn.</summary>
+    /// <summary>Sides that were taken out by this command; of a withdrawal in slices those of the first.</summary>
     [FieldOffset(136)]
     public int WithdrawnCount;
 

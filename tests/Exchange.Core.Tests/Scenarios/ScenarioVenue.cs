@@ -25,6 +25,8 @@ internal sealed class ScenarioVenue : IDisposable
     /// <summary>How long a session may stay away before its orders are cancelled.</summary>
     public const long GraceNs = 10 * SecondNs;
 
+    private static readonly Text16 _msgType = Text16.From("D");
+
     private readonly OrderEntryLimits _limits;
     private readonly List<string> _names = [];
     private readonly List<long> _nextIn = [];
@@ -131,7 +133,7 @@ internal sealed class ScenarioVenue : IDisposable
         message.MsgSeqNum = _nextIn[session]++;
         message.SendingTimeNs = NowNs;
         message.OrigSendingTimeNs = FixedPoint.Absent;
-        message.MsgType = Text16.From("D");
+        message.MsgType = _msgType;
         ApplyBytes(type, bytes);
     }
 
