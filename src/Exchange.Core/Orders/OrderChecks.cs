@@ -174,7 +174,7 @@ internal sealed class OrderChecks(MarketTable markets, DeadlineCalendar? calenda
         {
             ReasonCode.None => Refusal.None,
             ReasonCode.PriceOutOfRange => new Refusal(reason, priceE8, instrument.PriceMaxE8),
-            _ => new Refusal(reason, priceE8, instrument.PriceTickE8),
+            _ => new Refusal(reason, priceE8, instrument.TickE8At(priceE8)),
         };
     }
 

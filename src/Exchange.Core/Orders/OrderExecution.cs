@@ -225,8 +225,8 @@ internal sealed partial class OrderExecution : IDisposable
         Fill(buySlot, priceTicks, lots, matchId, LastLiquidityInd.None, in context);
         Fill(sellSlot, priceTicks, lots, matchId, LastLiquidityInd.None, in context);
         Traded(market, priceTicks);
-        Settle(market, buySlot, lots, in context);
-        Settle(market, sellSlot, lots, in context);
+        Settle(market, buySlot, lots, _open.Pool.Nodes[buySlot].LeavesLots, in context);
+        Settle(market, sellSlot, lots, _open.Pool.Nodes[sellSlot].LeavesLots, in context);
     }
 
     /// <summary>A trade between an incoming order and a resting one, told by the book.</summary>
@@ -399,7 +399,7 @@ internal sealed partial class OrderExecution : IDisposable
         }
         else
         {
-            Settle(market, resting, lots, in context);
+            Settle(market, resting, lots, shown - lots, in context);
         }
     }
 
@@ -567,13 +567,12 @@ internal sealed partial class OrderExecution : IDisposable
         }
     }
 
-    // What a trade of so many lots leaves of a resting order.
-    private void Settle(Market market, int slot, long lots, in CommandContext context)
+    // What a trade of so many lots leaves of a resting order, which then shows as much as it is told, as far as it has that.
+    private void Settle(Market market, int slot, long lots, long shown, in CommandContext context)
     {
         long leaves = _open[slot].LeavesLots;
         if (leaves != 0)
         {
-            long shown = _open.Pool.Nodes[slot].LeavesLots;
             market.Book!.Reduce(slot, Math.Min(shown, leaves), lots);
             return;
         }

@@ -20,13 +20,14 @@ internal sealed class Layering : IRule
         ["Exchange.Gateway"] = ["Exchange.Fix", "Exchange.Protocol", "Exchange.Ipc"],
         ["Exchange.MarketData"] = ["Exchange.Protocol", "Exchange.Ipc"],
         ["Exchange.Ops"] = ["Exchange.Protocol", "Exchange.Ipc"],
+        ["Exchange.Reference"] = ["Exchange.Protocol"],
         ["Exchange.Host.Aeron"] = ["Exchange.Core", "Exchange.Protocol", "Exchange.Gateway", "Exchange.Fix"],
     };
 
     /// <summary>Projects that see everything: the executable, and tests of several layers at once.</summary>
     private static readonly HashSet<string> SeesAll = new(StringComparer.Ordinal)
     {
-        "Exchange.Host", "Exchange.Host.Tests", "Exchange.Simulation", "Exchange.Acceptance", "Exchange.Fuzz", "Exchange.Benchmarks", "Exchange.LatencyHarness",
+        "Exchange.Host", "Exchange.Host.Tests", "Exchange.Simulation", "Exchange.Acceptance", "Exchange.Fuzz", "Exchange.Reference.Tests", "Exchange.Benchmarks", "Exchange.LatencyHarness",
     };
 
     /// <summary>Projects below the executable that may use a package at run time, with the packages.</summary>
@@ -73,7 +74,7 @@ internal sealed class Layering : IRule
     private static IEnumerable<Violation> Packages(string path, string project, XDocument document)
     {
         bool shipped = path.StartsWith("src/", StringComparison.Ordinal) && !TakesPackages.Contains(project);
-        foreach (XElement package in document.Descendants("PackageReference"))
+        foreach (XElement package in document.Descendants("PackageReference").Where(package => package.Attribute("Remove") is null))
         {
             string name = (string?)package.Attribute("Include") ?? "";
             string version = (string?)package.Attribute("Version") ?? "";
