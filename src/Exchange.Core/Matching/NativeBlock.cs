@@ -10,6 +10,10 @@ namespace Exchange.Core.Matching;
 internal sealed unsafe class NativeBlock<T> : IDisposable
     where T : unmanaged
 {
+    // From here on the memory comes from the system itself, see AddressSpace.
+    private const long LargeBytes = 1L << 30;
+
+    private readonly nuint _bytes;
     private void* _memory;
 
     /// <summary>Reserves <paramref name="length"/> zeroed elements, aligned for <typeparamref name="T"/>.</summary>
@@ -17,8 +21,8 @@ internal sealed unsafe class NativeBlock<T> : IDisposable
     {
         // One cache line more than needed, so that the first element can start on a line of its own. calloc hands large blocks
         // out untouched; an aligned allocation would have to be cleared, and clearing would touch all of it.
-        nuint bytes = checked((nuint)(length * sizeof(T)) + 64);
-        _memory = NativeMemory.AllocZeroed(bytes);
+        _bytes = checked((nuint)(length * sizeof(T)) + 64);
+        _memory = IsLarge ? AddressSpace.Reserve(_bytes) : NativeMemory.AllocZeroed(_bytes);
         GC.AddMemoryPressure(1 << 16);
         Items = new NativeArray<T>(((nint)_memory + 63) & ~63);
     }
@@ -28,6 +32,8 @@ internal sealed unsafe class NativeBlock<T> : IDisposable
 
     /// <summary>The elements; valid while this block lives.</summary>
     public NativeArray<T> Items { get; }
+
+    private bool IsLarge => _bytes >= LargeBytes && OperatingSystem.IsLinux();
 
     /// <inheritdoc/>
     public void Dispose()
@@ -40,7 +46,15 @@ internal sealed unsafe class NativeBlock<T> : IDisposable
     {
         if (_memory != null)
         {
-            NativeMemory.Free(_memory);
+            if (IsLarge)
+            {
+                AddressSpace.Release(_memory, _bytes);
+            }
+            else
+            {
+                NativeMemory.Free(_memory);
+            }
+
             GC.RemoveMemoryPressure(1 << 16);
             _memory = null;
         }

@@ -117,4 +117,24 @@ public sealed class OrderEntryExtremesTests
         1 => random.NextInt64(long.MinValue, long.MaxValue),
         _ => random.Next(-100, 100),
     };
+
+    [Fact]
+    public void A_level_of_as_many_largest_orders_as_there_may_be_still_adds_up() =>
+        Assert.True((Int128)Instrument.QuantityMaxLots * OrderEntryLimits.OpenOrdersCeiling <= long.MaxValue);
+
+    [Fact]
+    public void Room_for_ten_million_orders_costs_addresses_and_no_memory()
+    {
+        long before = Environment.WorkingSet;
+        using OrderDesk desk = new(new OrderEntryLimits(OpenOrdersMax: 10_000_000, ClOrdIdWindow: 64, ClosedOrdersKept: 64));
+        RandomRequests.Prepare(desk, openOrdersMax: 1_000);
+        RandomRequests requests = new(1, isRich: true);
+        for (int i = 0; i < 1_000; i++)
+        {
+            requests.Apply(desk);
+        }
+
+        long used = Environment.WorkingSet - before;
+        Assert.True(used < 1L << 30, $"{used >> 20} MiB");
+    }
 }
