@@ -24,6 +24,12 @@ internal sealed class BlotterOrder
     /// <summary>Price (44); none for a market order.</summary>
     public decimal? Price { get; set; }
 
+    /// <summary>OrdType (40).</summary>
+    public char OrdType { get; set; } = '2';
+
+    /// <summary>StopPx (99); none for an order that is no stop.</summary>
+    public decimal? StopPrice { get; set; }
+
     /// <summary>TimeInForce (59).</summary>
     public char TimeInForce { get; set; }
 
@@ -49,6 +55,7 @@ internal sealed class BlotterOrder
     public string Describe()
     {
         string price = Price is decimal limit ? $"@ {FixWords.Number(limit)}" : "at market";
-        return $"#{Number} {FixWords.Side(Side)} {FixWords.Number(Quantity)} {Symbol} {price}";
+        string stop = StopPrice is decimal trigger ? $" stop {FixWords.Number(trigger)}" : string.Empty;
+        return $"#{Number} {FixWords.Side(Side)} {FixWords.Number(Quantity)} {Symbol} {price}{stop}";
     }
 }

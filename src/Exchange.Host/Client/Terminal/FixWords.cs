@@ -9,7 +9,17 @@ internal static class FixWords
     public static string Side(char side) => side switch { '1' => "buy", '2' => "sell", _ => "?" };
 
     /// <summary>TimeInForce (59).</summary>
-    public static string TimeInForce(char value) => value switch { '0' => "day", '1' => "gtc", '3' => "ioc", '4' => "fok", _ => "?" };
+    public static string TimeInForce(char value) => value switch
+    {
+        '0' => "day",
+        '1' => "gtc",
+        '2' => "open",
+        '3' => "ioc",
+        '4' => "fok",
+        '6' => "gtd",
+        '7' => "close",
+        _ => "?",
+    };
 
     /// <summary>OrdStatus (39).</summary>
     public static string Status(char status) => status switch
@@ -35,6 +45,7 @@ internal static class FixWords
         'D' => "restated",
         'F' => "FILL",
         'I' => "status",
+        'L' => "triggered",
         _ => $"report {type}",
     };
 

@@ -38,6 +38,8 @@ internal sealed class OrderBlotter
         order.Quantity = command.Quantity;
         order.LeavesQty = command.Quantity;
         order.Price = command.Price;
+        order.OrdType = command.OrdType;
+        order.StopPrice = command.StopPrice;
         order.TimeInForce = command.TimeInForce;
         return order;
     }
@@ -49,7 +51,8 @@ internal sealed class OrderBlotter
     /// <returns>The order, and whether the report was new.</returns>
     public (BlotterOrder Order, bool IsNew) Apply(FixMessageView report)
     {
-        string clOrdId = report.Text(11);
+        // A side of a quote has no ClOrdID; its fills are those of an order that its number names.
+        string clOrdId = report.TryGet(11, out _) ? report.Text(11) : $"Q{report.Text(37)}";
         string origClOrdId = report.Text(41);
         BlotterOrder order = (origClOrdId.Length > 0 ? Find(origClOrdId) : null) ?? Find(clOrdId) ?? Add(clOrdId);
         _byClOrdId.TryAdd(clOrdId, order);
@@ -79,6 +82,8 @@ internal sealed class OrderBlotter
         order.Side = report.TryGet(54, out _) ? report.Char(54) : order.Side;
         order.Quantity = report.TryGetDecimal(38, out decimal quantity) ? quantity : order.Quantity;
         order.Price = report.TryGetDecimal(44, out decimal price) ? price : order.Price;
+        order.OrdType = report.TryGet(40, out _) ? report.Char(40) : order.OrdType;
+        order.StopPrice = report.TryGetDecimal(99, out decimal stop) ? stop : order.StopPrice;
         order.TimeInForce = report.TryGet(59, out _) ? report.Char(59) : order.TimeInForce;
         order.CumQty = report.TryGetDecimal(14, out decimal cumQty) ? cumQty : order.CumQty;
         order.LeavesQty = report.TryGetDecimal(151, out decimal leavesQty) ? leavesQty : order.LeavesQty;

@@ -38,6 +38,14 @@ internal static class ReportLines
         return $"{Time(reject)} message {reject.Text(45)} REJECTED{tag}: {Reason(reject, reasonTag)}";
     }
 
+    /// <summary>A MassQuoteAcknowledgement (b).</summary>
+    public static string Quotes(FixMessageView answer)
+    {
+        string what = answer.Text(297) switch { "0" => "accepted", "1" => "withdrawn for the symbol", "4" => "withdrawn", "5" => "REFUSED", _ => $"status {answer.Text(297)}" };
+        string text = answer.Text(58).Length > 0 ? $": {answer.Text(58)}" : string.Empty;
+        return $"{Time(answer)} quotes {answer.Text(117)} {what}{text}";
+    }
+
     /// <summary>News (B): headline, then its lines.</summary>
     public static string News(FixMessageView news)
     {

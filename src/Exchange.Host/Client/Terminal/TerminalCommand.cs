@@ -21,6 +21,36 @@ internal sealed record TerminalCommand
     /// <summary>TimeInForce (59).</summary>
     public char TimeInForce { get; init; } = '0';
 
+    /// <summary>OrdType (40).</summary>
+    public char OrdType { get; init; } = '2';
+
+    /// <summary>StopPx (99).</summary>
+    public decimal? StopPrice { get; init; }
+
+    /// <summary>DisplayQty (1138) or MaxFloor (111).</summary>
+    public decimal? DisplayQuantity { get; init; }
+
+    /// <summary>MinQty (110).</summary>
+    public decimal? MinQuantity { get; init; }
+
+    /// <summary>Whether ExecInst (18) is 6.</summary>
+    public bool IsPostOnly { get; init; }
+
+    /// <summary>ExpireDate (432), or with a time of day ExpireTime (126); empty when not given.</summary>
+    public string Expiry { get; init; } = string.Empty;
+
+    /// <summary>SelfMatchPreventionID (2362); empty when not given.</summary>
+    public string SelfTradeId { get; init; } = string.Empty;
+
+    /// <summary>SelfMatchPreventionInstruction (2964); NUL when not given.</summary>
+    public char SelfTradeInstruction { get; init; }
+
+    /// <summary>The bid of a quote.</summary>
+    public QuotedSide Bid { get; init; }
+
+    /// <summary>The offer of a quote.</summary>
+    public QuotedSide Offer { get; init; }
+
     /// <summary>The identifier typed: of the new order, or of the order meant.</summary>
     public string Id { get; init; } = string.Empty;
 

@@ -10,8 +10,12 @@ internal static class TerminalCommandParser
     /// <summary>The commands with their explanation, for <c>help</c>.</summary>
     public static IReadOnlyList<(string Form, string Meaning)> Help { get; } =
     [
-        ("buy|sell QTY SYMBOL @ PRICE [day|gtc|ioc|fok] [id X]", "limit order"),
-        ("buy|sell QTY SYMBOL market [day|ioc|fok] [id X]", "market order"),
+        ("buy|sell QTY SYMBOL @ PRICE|market|mtl [MORE …]", "limit order, market order, market to limit; MORE is any of the following"),
+        ("  day|gtc|ioc|fok|open|close, until DATE[-TIME]", "how long it lasts: the day when not said"),
+        ("  stop PRICE, show QTY, min QTY, post", "stop (with a limit: stop limit), iceberg, minimum quantity, post-only"),
+        ("  smp ID, prevent newest|oldest|both|decrement, id X", "self-trade prevention; a ClOrdID of your own"),
+        ("quote SYMBOL QTY @ BID x QTY @ OFFER [reset]", "quote; a side may be - (as it is) or none (withdrawn); reset a tripped protection"),
+        ("unquote [SYMBOL | group NAME]", "withdraw quotes: all, of one symbol, of a market group"),
         ("cancel ID [SYMBOL buy|sell]", "cancel; ID is a ClOrdID or the number in the table of orders; the rest only for orders of elsewhere"),
         ("replace ID QTY @ PRICE", "change quantity and price"),
         ("status ID", "ask the exchange for an order's state"),
@@ -48,8 +52,10 @@ internal static class TerminalCommandParser
         string[] words = rest.Replace("@", " @ ", StringComparison.Ordinal).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         TerminalCommand? parsed = verb switch
         {
-            "BUY" or "B" => Order('1', words),
-            "SELL" or "S" => Order('2', words),
+            "BUY" or "B" => OrderWords.Order('1', words),
+            "SELL" or "S" => OrderWords.Order('2', words),
+            "QUOTE" => OrderWords.Quote(words),
+            "UNQUOTE" => OrderWords.Unquote(words),
             "CANCEL" or "C" => Cancel(words),
             "REPLACE" or "R" => Replace(words),
             "STATUS" => words.Length == 1 ? new TerminalCommand { Verb = TerminalVerb.Status, Id = words[0] } : null,
@@ -90,56 +96,6 @@ internal static class TerminalCommandParser
         return known is null || (rest.Length > 0 && !takesText) ? null : new TerminalCommand { Verb = known.Value, Text = rest };
     }
 
-    private static TerminalCommand? Order(char side, string[] words)
-    {
-        if (words.Length < 3 || !TryNumber(words[0], out decimal quantity))
-        {
-            return null;
-        }
-
-        decimal? price = null;
-        int next = 3;
-        if (words[2] == "@")
-        {
-            if (words.Length < 4 || !TryPrice(words[3], out decimal limit))
-            {
-                return null;
-            }
-
-            price = limit;
-            next = 4;
-        }
-        else if (!words[2].Equals("market", StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
-
-        char timeInForce = '0';
-        string id = string.Empty;
-        for (; next < words.Length; next++)
-        {
-            if (words[next].Equals("id", StringComparison.OrdinalIgnoreCase) && next + 1 < words.Length)
-            {
-                id = words[++next];
-            }
-            else if (!TryTimeInForce(words[next], out timeInForce))
-            {
-                return null;
-            }
-        }
-
-        return new TerminalCommand
-        {
-            Verb = TerminalVerb.Order,
-            Side = side,
-            Quantity = quantity,
-            Symbol = words[1],
-            Price = price,
-            TimeInForce = timeInForce,
-            Id = id,
-        };
-    }
-
     private static TerminalCommand? Cancel(string[] words)
     {
         if (words.Length == 1)
@@ -171,10 +127,4 @@ internal static class TerminalCommandParser
         decimal.TryParse(word, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 
     private static bool TryCount(string word, out long value) => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out value);
-
-    private static bool TryTimeInForce(string word, out char value)
-    {
-        value = word.ToUpperInvariant() switch { "DAY" => '0', "GTC" => '1', "IOC" => '3', "FOK" => '4', _ => '\0' };
-        return value != '\0';
-    }
 }

@@ -113,6 +113,8 @@ internal sealed class TerminalSession : IFixClientHandler, IDisposable
         {
             case TerminalVerb.Order:
                 return SendOrder(command);
+            case TerminalVerb.Quote or TerminalVerb.Unquote:
+                return SendQuote(command);
             case TerminalVerb.Cancel:
                 return SendCancel(command);
             case TerminalVerb.Replace:
@@ -163,6 +165,9 @@ internal sealed class TerminalSession : IFixClientHandler, IDisposable
                 _awaited.Clear();
                 _screen.Print(ReportLines.MessageReject(message), TextTone.Bad);
                 break;
+            case [(byte)'b']:
+                _screen.Print(ReportLines.Quotes(message), message.Text(297) == "5" || message.TryGet(58, out _) ? TextTone.Bad : TextTone.Normal);
+                break;
             case [(byte)'B']:
                 _screen.Print(ReportLines.News(message), TextTone.Warning);
                 break;
@@ -171,7 +176,7 @@ internal sealed class TerminalSession : IFixClientHandler, IDisposable
                 break;
         }
 
-        _awaited.Remove(message.Text(11));
+        _awaited.Remove(message.Text(message.MsgType is [(byte)'b'] ? 117 : 11));
     }
 
     /// <inheritdoc/>
@@ -365,20 +370,22 @@ internal sealed class TerminalSession : IFixClientHandler, IDisposable
     private bool SendOrder(TerminalCommand command)
     {
         string id = command.Id.Length > 0 ? command.Id : NextId();
-        HandlingInstruction(_body.Open().Add(11, id)).Add(55, command.Symbol).Add(54, command.Side).AddTime(60, _driver.NowNs, 3)
-            .Add(38, command.Quantity).Add(40, command.Price is null ? '1' : '2');
-        if (command.Price is decimal price)
-        {
-            _body.Add(44, price);
-        }
-
-        if (!Send("D"u8, _body.Add(59, command.TimeInForce).Body, id))
+        OrderForms.New(HandlingInstruction(_body.Open().Add(11, id)), command, _options.Session.Version, _driver.NowNs);
+        if (!Send("D"u8, _body.Body, id))
         {
             return false;
         }
 
         _screen.Print($"sent {Blotter.AddSent(command, id).Describe()}  ({id})", TextTone.Faint);
         return true;
+    }
+
+    private bool SendQuote(TerminalCommand command)
+    {
+        string id = NextId();
+        bool isCancel = command.Verb == TerminalVerb.Unquote;
+        OrderForms.Quote(_body.Open().Add(117, id), command);
+        return Send(isCancel ? "Z"u8 : "i"u8, _body.Body, id);
     }
 
     /// <summary>HandlInst (21) where the version asks for it.</summary>
@@ -414,7 +421,7 @@ internal sealed class TerminalSession : IFixClientHandler, IDisposable
 
         string id = NextId();
         HandlingInstruction(_body.Open().Add(11, id).Add(41, order.ClOrdId)).Add(55, order.Symbol).Add(54, order.Side).AddTime(60, _driver.NowNs, 3)
-            .Add(38, command.Quantity).Add(40, '2').Add(44, command.Price ?? 0).Add(59, order.TimeInForce);
+            .Add(38, command.Quantity).Add(40, order.OrdType).Add(44, command.Price ?? 0).Add(59, order.TimeInForce);
         return SendAbout(order, "G"u8, id);
     }
 

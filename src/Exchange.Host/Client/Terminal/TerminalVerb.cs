@@ -9,6 +9,12 @@ internal enum TerminalVerb
     /// <summary>A new order.</summary>
     Order,
 
+    /// <summary>Enter, change or withdraw a quote.</summary>
+    Quote,
+
+    /// <summary>Withdraw quotes.</summary>
+    Unquote,
+
     /// <summary>Cancel an order.</summary>
     Cancel,
 

@@ -1,3 +1,5 @@
+using Exchange.Fix.Dictionary;
+using Exchange.Host.Client;
 using Exchange.Host.Client.Terminal;
 
 namespace Exchange.Host.Tests.Client.Terminal;
@@ -25,6 +27,13 @@ public class TerminalCommandParserTests
     [InlineData("buy 1 AAPL @")]
     [InlineData("buy 1 AAPL @ 1 never")]
     [InlineData("buy 1,5 AAPL @ 1")]
+    [InlineData("buy 1 AAPL @ 1 stop")]
+    [InlineData("buy 1 AAPL @ 1 show 0")]
+    [InlineData("buy 1 AAPL @ 1 prevent nobody")]
+    [InlineData("quote AAPL 1 @ 2")]
+    [InlineData("quote AAPL 1 @ 2 x")]
+    [InlineData("quote AAPL 1 @ 2 x 1 @ 3 4")]
+    [InlineData("unquote A B")]
     [InlineData("cancel")]
     [InlineData("cancel 1 AAPL")]
     [InlineData("cancel 1 AAPL long")]
@@ -36,6 +45,39 @@ public class TerminalCommandParserTests
     {
         Assert.False(TerminalCommandParser.TryParse(line, out _, out string error));
         Assert.StartsWith("write: ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("buy 1 AAPL market stop 5", '3', "15=38=1|40=3|99=5|59=0|")]
+    [InlineData("buy 1 AAPL @ 6 stop 5 gtc", '4', "15=38=1|40=4|44=6|99=5|59=1|")]
+    [InlineData("buy 1 AAPL mtl", 'K', "15=38=1|40=K|59=0|")]
+    [InlineData("buy 9 AAPL @ 6 show 2 post", '2', "18=6|1138=2|15=38=9|40=2|44=6|59=0|")]
+    [InlineData("buy 9 AAPL @ 6 min 3 ioc", '2', "110=3|15=38=9|40=2|44=6|59=3|")]
+    [InlineData("buy 9 AAPL @ 6 until 20261201", '2', "15=38=9|40=2|44=6|59=6|432=20261201|")]
+    [InlineData("buy 9 AAPL @ 6 until 20261201-10:00:00", '2', "15=38=9|40=2|44=6|59=6|126=20261201-10:00:00|")]
+    [InlineData("buy 9 AAPL @ 6 smp DESK prevent oldest open", '2', "15=38=9|40=2|44=6|59=2|2362=DESK|2964=2|")]
+    public void Orders_of_other_kinds_become_their_fields(string line, char type, string fields)
+    {
+        TerminalCommand command = Parse(line);
+        Assert.Equal(type, command.OrdType);
+        string expected = fields.Replace("15=", "55=AAPL|54=1|60=TIME|", StringComparison.Ordinal);
+        Assert.Equal(expected, Body(body => OrderForms.New(body, command, FixDictionaries.Fix50SP2, 0)));
+    }
+
+    [Theory]
+    [InlineData("quote AAPL 1 @ 2 x 3 @ 4", "296=1|302=1|304=1|295=1|299=1|55=AAPL|132=2|133=4|134=1|135=3|")]
+    [InlineData("quote AAPL - x 3@4 reset", "9773=Y|296=1|302=1|304=1|295=1|299=1|55=AAPL|133=4|135=3|")]
+    [InlineData("quote AAPL none x -", "296=1|302=1|304=1|295=1|299=1|55=AAPL|132=0|134=0|")]
+    [InlineData("unquote", "298=4|")]
+    [InlineData("unquote AAPL", "298=1|295=1|55=AAPL|")]
+    [InlineData("unquote group MAIN", "298=4|336=MAIN|")]
+    public void Quotes_become_their_fields(string line, string fields) => Assert.Equal(fields, Body(body => OrderForms.Quote(body, Parse(line))));
+
+    private static string Body(Action<FixMessageBuilder> write)
+    {
+        FixMessageBuilder body = new FixMessageBuilder().Open();
+        write(body);
+        return System.Text.Encoding.ASCII.GetString(body.Body).Replace('\u0001', '|').Replace("60=19700101-00:00:00.000", "60=TIME", StringComparison.Ordinal);
     }
 
     [Fact]
