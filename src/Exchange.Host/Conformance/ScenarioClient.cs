@@ -191,7 +191,7 @@ internal sealed class ScenarioClient : IDisposable
         {
             "A" => [(1137, Version.DefaultApplVerId), (553, _options.Username ?? Sender), (554, _options.Password ?? Sender)],
             "D" or "G" => [(21, Version.Name == "4.2" ? "1" : null), (60, Values.Now())],
-            "F" or "q" => [(60, Values.Now())],
+            "F" or "q" or "CA" => [(60, Values.Now())],
             _ => [],
         };
         foreach ((int tag, string? value) in usual)

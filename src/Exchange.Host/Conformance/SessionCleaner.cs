@@ -91,6 +91,13 @@ internal sealed class SessionCleaner
 
     private void Cancel(WireMessage restated)
     {
+        if (restated[11] is null && restated[117] is not null)
+        {
+            // A side of a quote, which no cancel finds.
+            Send($"35=Z 117={ScenarioValues.FreshId()} 298=1 295=1 55={restated[55]}");
+            return;
+        }
+
         string fields = $"35=F 11={ScenarioValues.FreshId()} 41={restated[11]} 37={restated[37]} 55={restated[55]} 54={restated[54]}";
         Send(restated[38] is { } quantity ? $"{fields} 38={quantity}" : fields);
     }
