@@ -106,6 +106,12 @@ internal sealed class LeaderDuties
         _lastMarkPosition = _applier.LastMarkPosition;
         _lastSlewNs = 0;
         IsDraining = false;
+        if (!isEmpty && !_raft.HasTermByTransfer)
+        {
+            // A witness says so too, before it hands over: whoever comes behind it comes after a failover.
+            _sequencer.Append(CommandType.UnplannedFailover);
+        }
+
         if (isEmpty)
         {
             HasSeeded = true;

@@ -36,11 +36,12 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
 
     private readonly SessionTable _sessions = new();
     private readonly GatewayTable _gateways = new();
-    private readonly MarketTable _markets = new(new InstrumentTable());
+    private readonly MarketTable _markets;
     private readonly HeldMessages _held = new();
     private readonly DeadlineCalendar _calendar;
     private readonly SessionOutbox _outbox;
     private readonly OrderEntry _orders;
+    private readonly MarketDesk _marketDesk;
     private readonly SessionEngine _engine;
     private readonly ReferencePublisher _reference;
     private readonly ParticipantDesk _participants;
@@ -52,22 +53,29 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
 
     /// <summary>Creates an empty exchange: no participants, no instruments, no orders.</summary>
     /// <param name="limits">Sizes of order management; the defaults when null. They must be the same over the life of a log.</param>
-    public ExchangeCore(OrderEntryLimits? limits = null)
+    /// <param name="marketLimits">Bounds of what markets do in one command; those of order management when null. The same over the life of a log, too.</param>
+    public ExchangeCore(OrderEntryLimits? limits = null, MarketLimits? marketLimits = null)
     {
+        limits ??= new OrderEntryLimits();
+        _markets = new MarketTable(new InstrumentTable(), marketLimits ?? new MarketLimits(limits.SliceActionsMax, limits.SliceVisitsMax));
         _calendar = new DeadlineCalendar(_sessions);
         _outbox = new SessionOutbox(_sessions);
         _orders = new OrderEntry(_outbox, _markets, limits, _calendar);
         _engine = new SessionEngine(_sessions, _gateways, _outbox, _orders, _markets, _calendar, _held);
         _reference = new ReferencePublisher(_sessions, _gateways, _outbox, _markets, _orders);
         _participants = new ParticipantDesk(_sessions, _outbox, _reference, _engine, _calendar);
-        _securities = new SecurityRequests(_outbox, _orders, _markets.Instruments, _calendar);
+        SecurityReports reports = new(_outbox, _markets, _calendar);
+        _marketDesk = new MarketDesk(_sessions, _markets, _orders, reports);
+        _marketDesk.Subscriptions.Prepare(_markets);
+        _securities = new SecurityRequests(_orders, _marketDesk, reports);
         _news = new NewsDesk(_sessions, _outbox);
         _risk = new RiskOperations(_orders);
     }
 
     /// <inheritdoc/>
     public long NextDeadlineNs => Math.Min(
-        Math.Min(_calendar.NextNs, _orders.Quotes.Withdrawals.Count == 0 ? long.MaxValue : _logTimeNs), Math.Min(_orders.LongRequests.NextNs, _orders.Sweeps.NextNs));
+        Math.Min(Math.Min(_calendar.NextNs, _orders.LongRequests.NextNs), Math.Min(_orders.Sweeps.NextNs, _marketDesk.Phases.NextNs(_logTimeNs))),
+        _orders.Quotes.Withdrawals.Count == 0 ? long.MaxValue : _logTimeNs);
 
     /// <summary>Commands applied since the log began.</summary>
     public long CommandCount { get; private set; }
@@ -116,6 +124,32 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
         }
 
         definition = default;
+        return false;
+    }
+
+    /// <summary>A market group that has a schedule, but of which nobody has said yet what comes next.</summary>
+    /// <param name="groupId">Where to begin; the group found.</param>
+    /// <param name="definition">Its definition.</param>
+    /// <param name="version">Counts its definitions.</param>
+    /// <param name="lastNs">The last change by this schedule as it was named; 0 when there was none.</param>
+    /// <returns>False when there is none.</returns>
+    public bool TryFindAwaitingPhase(ref int groupId, out DefineMarketGroupCommand definition, out int version, out long lastNs)
+    {
+        for (; groupId < _markets.GroupCount; groupId++)
+        {
+            MarketGroup group = _markets.Group(groupId);
+            if (group.AwaitsSchedule)
+            {
+                definition = group.Definition;
+                version = group.Version;
+                lastNs = group.LastScheduledNs;
+                return true;
+            }
+        }
+
+        definition = default;
+        version = 0;
+        lastNs = 0;
         return false;
     }
 
@@ -180,6 +214,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
         _markets.Save(writer);
         _engine.Save(writer);
         _orders.Save(writer);
+        _marketDesk.Save(writer);
         writer.WriteInt64(SnapshotEnd);
     }
 
@@ -205,6 +240,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
         _markets.Load(reader);
         _engine.Load(reader);
         _orders.Load(reader);
+        _marketDesk.Load(reader);
         Expect(reader, SnapshotEnd, "the snapshot does not end where it should");
     }
 
@@ -228,7 +264,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
                 ParticipantList.Write(json, _sessions);
                 return true;
             default:
-                return TryDescribePage(topic, json);
+                return MarketList.TryWrite(topic, json, _markets) || TryDescribePage(topic, json);
         }
     }
 
@@ -238,6 +274,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
         _sessions.Dispose();
         _held.Dispose();
         _orders.Dispose();
+        _marketDesk.Dispose();
     }
 
     // Topics that may be long: a word, and the number of the first record.
@@ -392,7 +429,7 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
                 _securities.Define(header.SessionId, in As<SecurityRequestCommand>(bytes), in context);
                 break;
             case CommandType.SecurityStatusRequest:
-                _securities.Status(header.SessionId, in As<SecurityRequestCommand>(bytes));
+                _securities.Status(header.SessionId, in As<SecurityRequestCommand>(bytes), in context);
                 break;
             case CommandType.MassQuote:
                 _orders.Quotes.MassQuote(header.SessionId, bytes, in context);
@@ -425,12 +462,15 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
                 _orders.LongRequests.RunSlice(in context);
                 _orders.Sweeps.RunSlice(in context);
                 _orders.Quotes.Withdrawals.RunSlice(in context);
+                _marketDesk.Phases.RunTimer(in context);
                 break;
             case CommandType.DefineInstrument:
                 _reference.Define(DefineInstrumentCommand.Read(bytes));
+                _marketDesk.Subscriptions.Prepare(_markets);
                 break;
             case CommandType.DefineParticipant:
                 _participants.Define(DefineParticipantCommand.Read(bytes), in context);
+                _marketDesk.Subscriptions.Prepare(_markets);
                 break;
             case CommandType.EnableParticipant or CommandType.DisableParticipant:
                 _participants.SetEnabled(in As<SessionAdminCommand>(bytes), header.Type == CommandType.EnableParticipant, in context);
@@ -456,6 +496,9 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
             case >= CommandType.SetLimits and <= CommandType.SetProtection:
                 _reference.RefusedCount += DispatchRisk(in header, in context, bytes) ? 0 : 1;
                 break;
+            case CommandType.UnplannedFailover or CommandType.DefineMarketGroup or CommandType.SchedulePhase or CommandType.SetPhase:
+                _reference.RefusedCount += DispatchMarket(in header, in context, bytes) ? 0 : 1;
+                break;
             case CommandType.DefineVenue:
                 DefineVenue(in As<DefineVenueCommand>(bytes), in context);
                 break;
@@ -474,6 +517,24 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
         CommandType.AssignFirm => _risk.Assign(in As<AssignFirmCommand>(bytes)),
         _ => _risk.DefineAccount(in As<DefineAccountCommand>(bytes)),
     };
+
+    private bool DispatchMarket(in CommandHeader header, in CommandContext context, ReadOnlySpan<byte> bytes)
+    {
+        switch (header.Type)
+        {
+            case CommandType.DefineMarketGroup:
+                bool isDefined = _markets.Define(in As<DefineMarketGroupCommand>(bytes));
+                _marketDesk.Subscriptions.Prepare(_markets);
+                return isDefined;
+            case CommandType.SchedulePhase:
+                return _marketDesk.Phases.Schedule(in As<SchedulePhaseCommand>(bytes));
+            case CommandType.SetPhase:
+                return _marketDesk.Phases.Set(in As<SetPhaseCommand>(bytes), in context);
+            default:
+                _marketDesk.Phases.FailedOver(in context);
+                return true;
+        }
+    }
 
     private void DefineVenue(in DefineVenueCommand command, in CommandContext context)
     {

@@ -126,6 +126,9 @@ internal sealed class AdminDesk
             case "participant-list":
                 Answer(connection, json => _node.Machine.TryDescribe("participants", json));
                 return;
+            case "describe":
+                Describe(connection, request.GetProperty("topic").GetString() ?? string.Empty);
+                return;
             case "promote":
                 Promote(connection, request);
                 return;
@@ -165,6 +168,9 @@ internal sealed class AdminDesk
             case "participant-define":
                 Wait(connection, ParticipantRequests.Append(_node.Sequencer, request), nowNs);
                 break;
+            case "operate":
+                Wait(connection, OperatorRequests.Append(_node.Sequencer, request), nowNs);
+                break;
             case "news":
                 Wait(connection, NewsRequests.Append(_node.Sequencer, request), nowNs);
                 break;
@@ -172,6 +178,25 @@ internal sealed class AdminDesk
                 Refuse(connection, $"'{verb}' is no verb of a member");
                 break;
         }
+    }
+
+    private void Describe(long connection, string topic)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter json = new(buffer))
+        {
+            json.WriteStartObject();
+            bool isKnown = _node.Machine.TryDescribe(topic, json);
+            json.WriteBoolean("ok", isKnown);
+            if (!isKnown)
+            {
+                json.WriteString("error", $"'{topic}' is nothing that a member can tell about");
+            }
+
+            json.WriteEndObject();
+        }
+
+        _parts.Transport.Answer(connection, buffer.WrittenSpan, isLast: true);
     }
 
     private void StartSwitchover(long connection, int to, long nowNs)

@@ -21,6 +21,9 @@ internal sealed class Elections
     /// <summary>Whether a leader was heard so lately that it is certainly not deposed.</summary>
     public bool HasLiveLeader => _node.IsLeader ? _node.Replication.HasLease : _node.LeaderId != 0 && _observedNs < _node.Options.ElectionTimeoutNs;
 
+    /// <summary>Whether this member stood last because a leader handed over to it.</summary>
+    public bool IsTransfer => _isTransfer;
+
     private bool IsCandidate => _node.Role is RaftRole.Candidate or RaftRole.PreCandidate;
 
     /// <summary>Begins a full wait.</summary>

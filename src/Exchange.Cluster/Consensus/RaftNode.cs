@@ -103,6 +103,9 @@ public sealed class RaftNode : IDisposable
     /// <summary>Whether it may have forgotten something; it then neither votes nor is counted until a leader confirms that it has everything.</summary>
     public bool IsRecovering => _votes.Current.IsRecovering;
 
+    /// <summary>Whether the term that this member leads was handed over to it in good order.</summary>
+    public bool HasTermByTransfer => IsLeader && _elections.IsTransfer;
+
     /// <summary>Whether a leadership transfer is under way.</summary>
     public bool IsTransferring => _transfer.IsActive;
 

@@ -197,7 +197,7 @@ public static class InstrumentDefinition
 
     private static string? CheckSafety(in DefineInstrumentCommand definition)
     {
-        string? fault = CheckBand("staticCollar", definition.StaticCollarBp) ?? CheckBand("dynamicCollar", definition.DynamicCollarBp) ?? CheckBand("marketBand", definition.MarketBandBp);
+        string? fault = CheckBand("staticCollarBp", definition.StaticCollarBp) ?? CheckBand("dynamicCollarBp", definition.DynamicCollarBp) ?? CheckBand("marketBandBp", definition.MarketBandBp);
         if (fault is not null)
         {
             return fault;
@@ -215,7 +215,7 @@ public static class InstrumentDefinition
 
         if (definition.VolatilityAuctionNs < 0 || (definition.CollarAction == CollarAction.Auction && definition.VolatilityAuctionNs == 0))
         {
-            return $"volatilityAuction is {definition.VolatilityAuctionNs} ns, but collarAction is {definition.CollarAction}: an auction has a duration";
+            return $"volatilityAuctionSec is {definition.VolatilityAuctionNs} ns, but collarAction is {definition.CollarAction}: an auction has a duration";
         }
 
         if (definition.NotionalMaxE8 < 0 || definition.PositionMaxE8 < 0 || definition.AccountOrdersMax < 0)
@@ -230,7 +230,7 @@ public static class InstrumentDefinition
 
     private static string? CheckBand(string field, int basisPoints) => basisPoints is >= 0 and <= BasisPointsMax
         ? null
-        : $"{field} is {basisPoints} basis points, allowed are 0 to {BasisPointsMax}";
+        : $"{field} is {basisPoints}, allowed are 0 to {BasisPointsMax}";
 
     private static string? Changed(string field, long known, long said) => known == said ? null : $"{field} is {known} and cannot become {said}";
 

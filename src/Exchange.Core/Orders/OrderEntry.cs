@@ -58,7 +58,7 @@ internal sealed class OrderEntry : IDisposable
         Risk = new RiskDesk(instruments, _limits.OpenOrdersMax + 1);
         Execution = new OrderExecution(markets, _limits, _open, _sessions, _reports, _counters) { Risk = Risk };
         Sweeps = new OrderSweeps(markets, _limits, _sessions, _open, _counters, Execution, Risk);
-        LongRequests = new LongRequests(this, _limits, _open, _reports, new SecurityReports(outbox, instruments), instruments);
+        LongRequests = new LongRequests(this, _limits, _open, _reports, new SecurityReports(outbox, markets), instruments);
         Execution.Requests = LongRequests;
         Execution.Dates = Sweeps.Dates;
         Quotes = new QuoteDesk(outbox, markets, _limits, _sessions, _open, Execution, _counters);
@@ -535,6 +535,7 @@ internal sealed class OrderEntry : IDisposable
             return new Refusal(ReasonCode.UnknownOrder);
         }
 
-        return Refusal.None;
+        // Rule 2.1.
+        return _markets[order.InstrumentId].IsDetermining ? new Refusal(ReasonCode.MarketUncrossing) : Refusal.None;
     }
 }

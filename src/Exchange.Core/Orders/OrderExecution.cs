@@ -143,6 +143,7 @@ internal sealed partial class OrderExecution : IDisposable
         {
             case OrderPlace.Book:
                 market.Book!.Remove(slot, order.LeavesLots);
+                market.Uncross?.BookChanged();
                 break;
             case OrderPlace.Stops:
                 market.Stops!.Book.Remove(slot, order.LeavesLots);
@@ -272,6 +273,7 @@ internal sealed partial class OrderExecution : IDisposable
             Keep(session, slot, status, in context);
         }
 
+        Uncrosses?.Closed(_markets[order.InstrumentId], slot);
         _open.Unlink(session, slot);
     }
 
@@ -296,6 +298,7 @@ internal sealed partial class OrderExecution : IDisposable
         ref OrderDetail order = ref _open[slot];
         order.Place = OrderPlace.Book;
         BookOf(market).Rest(slot, order.BookSide, order.PriceTicks, _open.ShownLotsOf(slot), order.LeavesLots);
+        Uncrosses?.Rested(market, slot);
     }
 
     // An aggressor in continuous trading.

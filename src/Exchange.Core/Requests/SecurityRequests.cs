@@ -1,6 +1,6 @@
 using Exchange.Core.Instruments;
+using Exchange.Core.Markets;
 using Exchange.Core.Orders;
-using Exchange.Core.Sessions;
 using Exchange.Protocol;
 using Exchange.Protocol.Commands;
 using Exchange.Protocol.StateMachine;
@@ -8,8 +8,7 @@ using Exchange.Protocol.Text;
 
 namespace Exchange.Core.Requests;
 
-// An instrument that is listed trades, all day, and there is one trading session. So a subscription to a status is answered with that
-// status and has nothing to send afterwards, and ending one needs no answer; neither is state.
+// To FIX a market group is a trading session (336), called by its name; MAIN, which always exists, is the session 1.
 
 /// <summary>Answers what clients ask about instruments and the trading day.</summary>
 internal sealed class SecurityRequests
@@ -19,31 +18,34 @@ internal sealed class SecurityRequests
     private const byte IdentityAndSpecification = (byte)'0';
     private const byte IdentityForSpecification = (byte)'1';
     private const byte ListOfSecurities = (byte)'3';
+    private const byte Subscribe = (byte)'1';
     private const byte Unsubscribe = (byte)'2';
 
-    // SecurityRequestResult (560), SecurityResponseType (323) and TradSesStatus (340).
+    // SecurityRequestResult (560) and SecurityResponseType (323).
     private const byte InvalidRequest = (byte)'1';
     private const byte NothingFound = (byte)'2';
     private const byte Accepted = (byte)'1';
     private const byte Rejected = (byte)'5';
     private const byte CannotMatch = (byte)'6';
-    private const byte Open = (byte)'2';
-    private const byte RequestRejected = (byte)'6';
 
     private static readonly Text24 _day = Text24.From("1");
 
     private readonly OrderEntry _orders;
     private readonly InstrumentTable _instruments;
-    private readonly DeadlineCalendar _calendar;
+    private readonly MarketTable _markets;
+    private readonly Subscriptions _subscriptions;
+    private readonly MarketNews _news;
     private readonly SecurityReports _reports;
 
     /// <summary>Creates the desk.</summary>
-    public SecurityRequests(SessionOutbox outbox, OrderEntry orders, InstrumentTable instruments, DeadlineCalendar calendar)
+    public SecurityRequests(OrderEntry orders, MarketDesk desk, SecurityReports reports)
     {
         _orders = orders;
-        _instruments = instruments;
-        _calendar = calendar;
-        _reports = new SecurityReports(outbox, instruments);
+        _markets = desk.Markets;
+        _instruments = _markets.Instruments;
+        _subscriptions = desk.Subscriptions;
+        _news = desk.News;
+        _reports = reports;
     }
 
     /// <summary>SecurityListRequest (x): one symbol, or all instruments.</summary>
@@ -108,32 +110,67 @@ internal sealed class SecurityRequests
         }
     }
 
-    /// <summary>SecurityStatusRequest (e).</summary>
-    public void Status(int sessionId, in SecurityRequestCommand command)
+    /// <summary>SecurityStatusRequest (e): the phase of one instrument, now or whenever it changes.</summary>
+    public void Status(int sessionId, in SecurityRequestCommand command, in CommandContext context)
     {
-        if (command.Subscription != Unsubscribe)
-        {
-            _reports.Status(sessionId, in command);
-        }
-    }
-
-    /// <summary>TradingSessionStatusRequest (g): the day is the only trading session, and is meant when none is named.</summary>
-    public void TradingSession(int sessionId, in SecurityRequestCommand command)
-    {
+        bool isListed = _instruments.TryFind(in command.Subject, out Instrument? instrument);
         if (command.Subscription == Unsubscribe)
         {
+            if (isListed)
+            {
+                _subscriptions.Remove(sessionId, instrument!.Id);
+            }
+
             return;
         }
 
-        if (!command.Subject.IsEmpty && command.Subject != _day)
+        if (!isListed)
         {
-            _reports.TradingSession(sessionId, in command, in command.Subject, RequestRejected, endTimeNs: 0, ReasonCode.UnknownTradingSession);
+            _reports.NoInstrument(sessionId, in command, ReasonCode.UnknownSymbol);
+        }
+        else if (command.Subscription == Subscribe && !_subscriptions.TryAdd(sessionId, instrument!.Id, in command.RequestId))
+        {
+            _reports.NoInstrument(sessionId, in command, ReasonCode.TooManyRequests);
+        }
+        else
+        {
+            Market market = _markets[instrument!.Id];
+            _news.Watch(market, in context);
+            _reports.Instrument(sessionId, in command.RequestId, market, isUnsolicited: false);
+        }
+    }
+
+    /// <summary>TradingSessionStatusRequest (g): the phase of a market group, MAIN when none is named, now or whenever it changes.</summary>
+    public void TradingSession(int sessionId, in SecurityRequestCommand command)
+    {
+        MarketGroup? group = GroupOf(in command.Subject);
+        if (command.Subscription == Unsubscribe)
+        {
+            if (group is not null)
+            {
+                _subscriptions.Remove(sessionId, Subscriptions.TopicOf(group));
+            }
+
             return;
         }
 
-        long endTimeNs = _calendar.DayEndNs == long.MaxValue ? 0 : _calendar.DayEndNs;
-        _reports.TradingSession(sessionId, in command, in _day, Open, endTimeNs, ReasonCode.None);
+        if (group is null)
+        {
+            _reports.NoGroup(sessionId, in command, ReasonCode.UnknownTradingSession);
+        }
+        else if (command.Subscription == Subscribe && !_subscriptions.TryAdd(sessionId, Subscriptions.TopicOf(group), in command.RequestId))
+        {
+            _reports.NoGroup(sessionId, in command, ReasonCode.TooManyRequests);
+        }
+        else
+        {
+            _reports.Group(sessionId, in command.RequestId, group, isUnsolicited: false);
+        }
     }
+
+    private MarketGroup? GroupOf(in Text24 name) =>
+        name.IsEmpty || name == _day ? _markets.Group(0)
+        : Text16.TryCreate(name.AsSpan(), out Text16 text) ? _markets.FindGroup(text) : null;
 
     private LongRequest RequestOf(in SecurityRequestCommand command, LongRequestKind kind, int instrumentId, long responseId) => new()
     {

@@ -50,9 +50,9 @@ public sealed partial class EventEncoder
             case EventType.SecurityList:
                 return SecurityList(As<SecurityListEvent>(record), profile, names, target);
             case EventType.SecurityDefinition:
-                return SecurityDefinition(As<SecurityDefinitionEvent>(record), profile, names, target);
+                return SecurityDefinition(As<SecurityDefinitionEvent>(record), record[SecurityDefinitionEvent.SizeBytes..], profile, names, target);
             case EventType.SecurityStatus:
-                return SecurityStatus(As<SecurityStatusEvent>(record), profile, target);
+                return SecurityStatus(As<SecurityStatusEvent>(record), record[SecurityStatusEvent.SizeBytes..], profile, target);
             case EventType.TradingSessionStatus:
                 return TradingSessionStatus(As<TradingSessionStatusEvent>(record), profile, target);
             case EventType.News:
@@ -111,19 +111,19 @@ public sealed partial class EventEncoder
             writer.Int64("146="u8, list.Count);
             for (int id = list.FirstInstrumentId; id < list.FirstInstrumentId + list.Count; id++)
             {
-                bool isKnown = Instrument(ref writer, rules, names, id, out DefineInstrumentCommand definition);
-                Invariant.Require(isKnown);
+                Invariant.Require(names.TryGet(id, out DefineInstrumentCommand definition));
+                Instrument(ref writer, rules, in definition);
                 Optional(ref writer, "15="u8, definition.Currency.AsSpan());
                 writer.E8("561="u8, definition.QuantityStepE8);
                 writer.E8("562="u8, definition.QuantityStepE8);
-                InstrumentWords(ref writer, in definition);
+                InstrumentWords(ref writer, in definition, withLimits: false);
             }
         }
 
         return writer.Finish();
     }
 
-    private int SecurityDefinition(in SecurityDefinitionEvent record, SessionProfile profile, InstrumentNames names, Span<byte> target)
+    private int SecurityDefinition(in SecurityDefinitionEvent record, ReadOnlySpan<byte> tail, SessionProfile profile, InstrumentNames names, Span<byte> target)
     {
         FixWriter writer = Begin(target, profile, (byte)'d', record.Header);
         RequestRules rules = RequestRules.Of(profile.Dictionary);
@@ -137,15 +137,24 @@ public sealed partial class EventEncoder
             writer.Int64("393="u8, record.Total);
         }
 
-        if (!Instrument(ref writer, rules, names, record.InstrumentId, out DefineInstrumentCommand definition))
+        // As it was when it was asked for, so that a resend says the same; events of older builds leave it to the present.
+        bool isKnown = names.TryGet(record.InstrumentId, out DefineInstrumentCommand definition);
+        if (tail.Length >= DefineInstrumentCommand.SizeBytes)
+        {
+            definition = As<DefineInstrumentCommand>(tail);
+            isKnown = true;
+        }
+
+        if (!isKnown)
         {
             Optional(ref writer, "55="u8, record.Symbol.AsSpan());
             Words(ref writer, record.Text, 0, record.Limit);
             return writer.Finish();
         }
 
+        Instrument(ref writer, rules, in definition);
         Optional(ref writer, "15="u8, definition.Currency.AsSpan());
-        InstrumentWords(ref writer, in definition);
+        InstrumentWords(ref writer, in definition, withLimits: true);
         if (rules.HasRoundLot)
         {
             writer.E8("561="u8, definition.QuantityStepE8);
@@ -164,15 +173,25 @@ public sealed partial class EventEncoder
         return writer.Finish();
     }
 
-    private int SecurityStatus(in SecurityStatusEvent status, SessionProfile profile, Span<byte> target)
+    private int SecurityStatus(in SecurityStatusEvent status, ReadOnlySpan<byte> tail, SessionProfile profile, Span<byte> target)
     {
         FixWriter writer = Begin(target, profile, (byte)'f', status.Header);
         Optional(ref writer, "324="u8, status.RequestId.AsSpan());
         writer.Text("55="u8, status.Symbol.IsEmpty ? "[N/A]"u8 : status.Symbol.AsSpan());
         writer.Char("325="u8, YesOrNo(status.IsUnsolicited != 0));
-        writer.Int64("326="u8, status.TradingStatus);
+        RequestRules rules = RequestRules.Of(profile.Dictionary);
+        writer.Int64("326="u8, status.Phase == MarketPhase.Group ? status.TradingStatus : TradingStatus(status.Phase, rules));
+        if (status.HasIndication != 0)
+        {
+            ref readonly IndicationTail indication = ref As<IndicationTail>(tail);
+            writer.E8("330="u8, indication.QuantityE8);
+            writer.E8("331="u8, indication.QuantityE8);
+            writer.E8("332="u8, indication.PriceE8);
+            writer.E8("333="u8, indication.PriceE8);
+        }
+
         writer.Timestamp("60="u8, status.Header.OrigSendingTimeNs == 0 ? status.Header.SendingTimeNs : status.Header.OrigSendingTimeNs, profile.TimestampDecimals, _times);
-        if (RequestRules.Of(profile.Dictionary).HasStatusText)
+        if (rules.HasStatusText)
         {
             Words(ref writer, status.Text, 0, 0);
         }
@@ -186,9 +205,15 @@ public sealed partial class EventEncoder
         const byte Rejected = (byte)'6';
         const byte Closed = (byte)'3';
         bool isRejected = status.Status == Rejected;
-        bool hasReason = RequestRules.Of(profile.Dictionary).HasSessionRejectReason;
+        RequestRules rules = RequestRules.Of(profile.Dictionary);
+        bool hasReason = rules.HasSessionRejectReason;
         Optional(ref writer, "335="u8, status.RequestId.AsSpan());
         writer.Text("336="u8, status.TradingSessionId.AsSpan());
+        if (rules.HasTradingSessionSubId && SubSession(status.Phase) is byte part and not 0)
+        {
+            writer.Char("625="u8, part);
+        }
+
         writer.Char("325="u8, YesOrNo(status.IsUnsolicited != 0));
 
         // A session that does not exist is closed, where nothing better can be said.
@@ -230,33 +255,107 @@ public sealed partial class EventEncoder
         return writer.Finish();
     }
 
-    /// <summary>The Instrument block; false when there is no such instrument, and then nothing is written.</summary>
-    private static bool Instrument(ref FixWriter writer, RequestRules rules, InstrumentNames names, int instrumentId, out DefineInstrumentCommand definition)
+    /// <summary>The Instrument block: what the instrument is.</summary>
+    private static void Instrument(ref FixWriter writer, RequestRules rules, in DefineInstrumentCommand definition)
     {
-        if (!names.TryGet(instrumentId, out definition))
+        writer.Text("55="u8, definition.Symbol.AsSpan());
+        Optional(ref writer, "167="u8, definition.SecurityType.AsSpan());
+        if (definition.ExpiryNs != 0)
         {
-            return false;
+            Maturity(ref writer, rules, definition.ExpiryNs);
         }
 
-        writer.Raw(names.Field(instrumentId));
-        Optional(ref writer, "167="u8, definition.SecurityType.AsSpan());
+        if (definition.OptionRight != OptionRight.None)
+        {
+            writer.Char("201="u8, definition.OptionRight == OptionRight.Put ? (byte)'0' : (byte)'1');
+        }
+
+        if (definition.StrikeE8 != 0)
+        {
+            writer.E8("202="u8, definition.StrikeE8);
+        }
+
+        if (definition.Kind != InstrumentKind.Spot)
+        {
+            writer.E8("231="u8, definition.MultiplierE8 == 0 ? FixedPoint.Scale : definition.MultiplierE8);
+        }
+
         if (rules.HasPriceIncrement)
         {
             writer.E8("969="u8, definition.PriceTickE8);
         }
-
-        return true;
     }
 
-    /// <summary>Text (58): tick, step and limits of an instrument.</summary>
-    private static void InstrumentWords(ref FixWriter writer, in DefineInstrumentCommand definition)
+    /// <summary>MaturityMonthYear (200), and the day as the version says it.</summary>
+    private static void Maturity(ref FixWriter writer, RequestRules rules, long expiryNs)
+    {
+        DateTime expiry = DateTime.UnixEpoch.AddTicks(expiryNs / TimeSpan.NanosecondsPerTick);
+        Span<byte> date = stackalloc byte[8];
+        int number = (expiry.Year * 10_000) + (expiry.Month * 100) + expiry.Day;
+        for (int i = date.Length - 1; i >= 0; i--)
+        {
+            date[i] = (byte)('0' + (number % 10));
+            number /= 10;
+        }
+
+        writer.Text("200="u8, date[..6]);
+        if (rules.HasMaturityDate)
+        {
+            writer.Text("541="u8, date);
+        }
+        else
+        {
+            writer.Int64("205="u8, expiry.Day);
+        }
+    }
+
+    // SecurityTradingStatus (326) of a phase, in what the version has.
+    private static int TradingStatus(MarketPhase phase, RequestRules rules) => phase switch
+    {
+        MarketPhase.Closed => 18,
+        MarketPhase.PreOpen => rules.HasOpeningCodes ? 21 : 1,
+        MarketPhase.OpeningAuction => rules.HasOpeningCodes ? 22 : 1,
+        MarketPhase.ClosingAuction => rules.HasCrossCodes ? 24 : 5,
+        MarketPhase.Uncrossing => rules.HasCrossCodes ? 25 : 5,
+        MarketPhase.VolatilityAuction => 5,
+        MarketPhase.Halt or MarketPhase.CancelOnly => 2,
+        _ => 17,
+    };
+
+    // TradingSessionSubID (625): the part of the day; 0 where there is no word for it.
+    private static byte SubSession(MarketPhase phase) => phase switch
+    {
+        MarketPhase.PreOpen => (byte)'1',
+        MarketPhase.OpeningAuction => (byte)'2',
+        MarketPhase.Continuous => (byte)'3',
+        MarketPhase.ClosingAuction => (byte)'4',
+        MarketPhase.Closed => (byte)'5',
+        MarketPhase.VolatilityAuction => (byte)'6',
+        MarketPhase.Halt or MarketPhase.CancelOnly => (byte)'7',
+        _ => 0,
+    };
+
+    /// <summary>Text (58): tick, step and limits of an instrument. A list leaves out what can change, so that a resend says the same.</summary>
+    private static void InstrumentWords(ref FixWriter writer, in DefineInstrumentCommand definition, bool withLimits)
     {
         Span<byte> words = stackalloc byte[InstrumentWordsMax];
         int length = Word("tick "u8, definition.PriceTickE8, words, 0);
         length = Word(", lot "u8, definition.QuantityStepE8, words, length);
-        length = Word(", at most "u8, definition.QuantityMaxE8, words, length);
+        length = withLimits ? Word(", at most "u8, definition.QuantityMaxE8, words, length) : length;
         length = Word(", price "u8, definition.PriceMinE8, words, length);
         length = Word(" to "u8, definition.PriceMaxE8, words, length);
+        ReadOnlySpan<byte> kind = definition.Kind switch
+        {
+            InstrumentKind.Future => ", future"u8,
+            InstrumentKind.Perpetual => ", perpetual"u8,
+            InstrumentKind.Option => ", option"u8,
+            _ => default,
+        };
+        kind.CopyTo(words[length..]);
+        length += kind.Length;
+        ReadOnlySpan<byte> inverse = (definition.Flags & InstrumentFlags.Inverse) != 0 ? ", inverse"u8 : default;
+        inverse.CopyTo(words[length..]);
+        length += inverse.Length;
         writer.Text("58="u8, words[..length]);
     }
 

@@ -29,6 +29,10 @@ internal sealed class RequestRules
         HasQuoteAccount = dictionary.Has(FixMessageKind.MassQuoteAcknowledgement, FixTag.Account);
         HasQuoteEntryStatus = dictionary.Field(FixTag.QuoteEntryStatus) is not null;
         _quoteRejectReasons = VersionRules.Codes(dictionary, FixTag.QuoteRejectReason, 99, NoCode);
+        HasMaturityDate = dictionary.Has(FixMessageKind.SecurityDefinition, FixTag.MaturityDate);
+        HasTradingSessionSubId = dictionary.Has(FixMessageKind.TradingSessionStatus, FixTag.TradingSessionSubID);
+        HasOpeningCodes = dictionary.Field(FixTag.SecurityTradingStatus)!.Codes.Any(static code => code.Value == "22");
+        HasCrossCodes = dictionary.Field(FixTag.SecurityTradingStatus)!.Codes.Any(static code => code.Value == "25");
         HasNewsId = dictionary.Has(FixMessageKind.News, FixTag.NewsID);
     }
 
@@ -64,6 +68,18 @@ internal sealed class RequestRules
 
     /// <summary>TradSesStatus (340) can say that a request is rejected, and TradSesStatusRejReason (567) why.</summary>
     public bool HasSessionRejectReason { get; }
+
+    /// <summary>MaturityDate (541) belongs to the description of an instrument; before, MaturityDay (205) does.</summary>
+    public bool HasMaturityDate { get; }
+
+    /// <summary>TradingSessionSubID (625) belongs to a TradingSessionStatus.</summary>
+    public bool HasTradingSessionSubId { get; }
+
+    /// <summary>SecurityTradingStatus (326) knows pre-open (21) and opening rotation (22).</summary>
+    public bool HasOpeningCodes { get; }
+
+    /// <summary>SecurityTradingStatus (326) knows pre-cross (24) and cross (25).</summary>
+    public bool HasCrossCodes { get; }
 
     /// <summary>NewsID (1472) belongs to News.</summary>
     public bool HasNewsId { get; }

@@ -21,6 +21,7 @@ internal static class LocalCommand
         Option<bool> noRestart = new("--no-restart") { Description = "Leave a process that ends where it is." };
         Option<string?> instruments = new("--instruments") { Description = "Instruments file that seeds an empty log (default: development instruments)." };
         Option<string?> participants = new("--participants") { Description = "Participants file that seeds an empty log (default: HFT1 to HFT8)." };
+        Option<string?> markets = new("--markets") { Description = "Markets file that seeds an empty log: market groups, their schedules, what follows a failover (default: one group that trades all day)." };
         Option<bool> reset = new("--reset") { Description = "Delete the state in the directory first." };
         Option<string> threading = new("--threading") { Description = "separate: gateway and member are processes; composed: both on one thread of one process.", DefaultValueFactory = static _ => "separate" };
         Option<int> gatewayCpu = new("--gateway-cpu") { Description = "CPU to pin the gateway's thread to; -1 for none.", DefaultValueFactory = static _ => -1 };
@@ -33,7 +34,7 @@ internal static class LocalCommand
         CliChecks.InRange(members, 1, MembersMax);
         Command command = new("local", "Run a whole exchange on this box, on loopback, until Ctrl-C.")
         {
-            directory, port, members, witness, noWitness, noRestart, instruments, participants, reset, threading, memberCpu, gatewayCpu,
+            directory, port, members, witness, noWitness, noRestart, instruments, participants, markets, reset, threading, memberCpu, gatewayCpu,
             shared.Durability, shared.Idle, shared.SnapshotEvery, shared.DayEnd, noRehearsal,
         };
         foreach (Option option in tls.All)
@@ -59,6 +60,7 @@ internal static class LocalCommand
                 NoRestart = parsed.GetValue(noRestart),
                 InstrumentsFile = parsed.GetValue(instruments),
                 ParticipantsFile = parsed.GetValue(participants),
+                MarketsFile = parsed.GetValue(markets),
                 Durability = parsed.GetValue(shared.Durability),
                 Threading = parsed.GetValue(threading)!,
                 Idle = parsed.GetValue(shared.Idle)!,
@@ -75,7 +77,7 @@ internal static class LocalCommand
             }
 
             // Files are checked before anything is started or deleted, so that a mistake in them leaves nothing half-done.
-            SeedFiles.Check(options.InstrumentsFile, options.ParticipantsFile);
+            SeedFiles.Check(options.InstrumentsFile, options.ParticipantsFile, options.MarketsFile);
             using StopSignal stop = new(supervised: false);
             using LocalSupervisor supervisor = new(options, Say);
             if (parsed.GetValue(reset))

@@ -24,6 +24,7 @@ internal static class MemberCommand
         Option<bool> bootstrap = new("--bootstrap") { Description = "The cluster is being created now: this member may vote at once. Never for a member that lost its state." };
         Option<string?> instruments = new("--instruments") { Description = "Instruments file that seeds an empty log." };
         Option<string?> participants = new("--participants") { Description = "Participants file that seeds an empty log." };
+        Option<string?> markets = new("--markets") { Description = "Markets file that seeds an empty log: market groups, their schedules, what follows a failover (default: one group that trades all day)." };
         Option<int?> fixPort = new("--fix-port") { Description = "Run a gateway on the same thread and listen for FIX on this port." };
         MemberSwitches member = new();
         ProcessSwitches process = new();
@@ -31,7 +32,7 @@ internal static class MemberCommand
         CliChecks.InRange(fixPort, 0, 65535);
         Command command = new(name, description)
         {
-            directory, id, bootstrap, instruments, participants, fixPort, member.Durability, member.Idle, member.SnapshotEvery, member.DayEnd, process.Cpu, process.Log, process.Supervised, process.NoRehearsal,
+            directory, id, bootstrap, instruments, participants, markets, fixPort, member.Durability, member.Idle, member.SnapshotEvery, member.DayEnd, process.Cpu, process.Log, process.Supervised, process.NoRehearsal,
         };
         command.Validators.Add(result =>
         {
@@ -51,6 +52,7 @@ internal static class MemberCommand
                 IsNewCluster = parsed.GetValue(bootstrap),
                 InstrumentsFile = parsed.GetValue(instruments),
                 ParticipantsFile = parsed.GetValue(participants),
+                MarketsFile = parsed.GetValue(markets),
                 FixPort = parsed.GetValue(fixPort),
                 Durability = member.ReadDurability(parsed),
                 Idle = parsed.GetValue(member.Idle)!,

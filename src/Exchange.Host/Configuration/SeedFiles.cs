@@ -17,44 +17,65 @@ internal static class SeedFiles
     private const int CheckOnlyIterations = 1;
     private const long NanosecondsPerSecond = 1_000_000_000;
 
-    /// <summary>Parses both files and throws the first mistake found.</summary>
-    public static void Check(string? instrumentsFile, string? participantsFile)
+    /// <summary>Parses the files and throws the first mistake found.</summary>
+    public static void Check(string? instrumentsFile, string? participantsFile, string? marketsFile = null)
     {
-        (string source, string text) = Load(instrumentsFile, "instruments.yaml");
-        InstrumentsFile.Parse(source, text);
-        (source, text) = Load(participantsFile, "participants.yaml");
+        _ = Instruments(instrumentsFile, Markets(marketsFile));
+        (string source, string text) = Load(participantsFile, "participants.yaml");
         ParticipantsFile.Parse(source, text, CheckOnlyIterations);
     }
 
     /// <summary>The commands that an empty log starts with.</summary>
-    public static List<byte[]> Commands(string? instrumentsFile, string? participantsFile, TimeOnly dayEnd)
+    public static List<byte[]> Commands(string? instrumentsFile, string? participantsFile, TimeOnly dayEnd, string? marketsFile = null)
     {
-        List<byte[]> commands = [Bytes(Venue(dayEnd))];
-        (string source, string text) = Load(instrumentsFile, "instruments.yaml");
-        InstrumentsFile.Parse(source, text).ForEach(command => commands.Add(Bytes(command)));
-        (source, text) = Load(participantsFile, "participants.yaml");
+        List<DefineMarketGroupCommand> groups = Markets(marketsFile);
+        List<byte[]> commands = [Bytes(Venue(dayEnd)), .. MarketsFile.Seed(groups, (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick)];
+        Instruments(instrumentsFile, groups).ForEach(command => commands.Add(Bytes(command)));
+        (string source, string text) = Load(participantsFile, "participants.yaml");
         ParticipantsFile.Parse(source, text, participantsFile is null ? PasswordHasher.DevelopmentIterations : PasswordHasher.DefaultIterations).ForEach(command => commands.Add(Bytes(command)));
         return commands;
     }
 
     /// <summary>Remembers what the log in a member's directory was seeded with.</summary>
-    public static void Remember(string memberDirectory, string? instrumentsFile, string? participantsFile) =>
-        File.WriteAllText(Path.Combine(memberDirectory, FingerprintFile), Fingerprint(instrumentsFile, participantsFile));
+    public static void Remember(string memberDirectory, string? instrumentsFile, string? participantsFile, string? marketsFile = null) =>
+        File.WriteAllText(Path.Combine(memberDirectory, FingerprintFile), Fingerprint(instrumentsFile, participantsFile, marketsFile));
 
     /// <summary>Whether the directory knows what its log was seeded with.</summary>
     public static bool IsRemembered(string memberDirectory) => File.Exists(Path.Combine(memberDirectory, FingerprintFile));
 
     /// <summary>Whether the files differ from those that seeded the log.</summary>
-    public static bool DifferFromLog(string memberDirectory, string? instrumentsFile, string? participantsFile)
+    public static bool DifferFromLog(string memberDirectory, string? instrumentsFile, string? participantsFile, string? marketsFile = null)
     {
         string path = Path.Combine(memberDirectory, FingerprintFile);
-        return File.Exists(path) && File.ReadAllText(path).Trim() != Fingerprint(instrumentsFile, participantsFile);
+        return File.Exists(path) && File.ReadAllText(path).Trim() != Fingerprint(instrumentsFile, participantsFile, marketsFile);
     }
 
-    private static string Fingerprint(string? instrumentsFile, string? participantsFile)
+    private static string Fingerprint(string? instrumentsFile, string? participantsFile, string? marketsFile)
     {
-        string both = Load(instrumentsFile, "instruments.yaml").Text + '\0' + Load(participantsFile, "participants.yaml").Text;
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(both)));
+        string all = Load(instrumentsFile, "instruments.yaml").Text + '\0' + Load(participantsFile, "participants.yaml").Text;
+
+        // Logs that were seeded before there were market groups know a fingerprint of two files.
+        all += marketsFile is null ? string.Empty : '\0' + YamlRecords.ReadFile(marketsFile);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)));
+    }
+
+    // Without a file there is the group MAIN alone, which every venue has.
+    private static List<DefineMarketGroupCommand> Markets(string? marketsFile) => marketsFile is null ? [] : MarketsFile.Parse(marketsFile, YamlRecords.ReadFile(marketsFile));
+
+    private static List<DefineInstrumentCommand> Instruments(string? instrumentsFile, List<DefineMarketGroupCommand> groups)
+    {
+        (string source, string text) = Load(instrumentsFile, "instruments.yaml");
+        List<DefineInstrumentCommand> instruments = InstrumentsFile.Parse(source, text);
+        foreach (DefineInstrumentCommand instrument in instruments)
+        {
+            string group = instrument.GroupName.ToString();
+            if (group is not ("" or "MAIN") && !groups.Exists(known => known.GroupName.ToString() == group))
+            {
+                throw new HostException($"{source}: {instrument.Symbol}: field group: there is no market group '{group}'; define it in the file given by --markets", ExitCode.BadInput);
+            }
+        }
+
+        return instruments;
     }
 
     private static (string Source, string Text) Load(string? file, string builtIn)

@@ -59,8 +59,8 @@ internal sealed class YamlRecord
         string value = Raw(field, null);
         if (decimal.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number))
         {
-            decimal scaled = number * FixedPoint.Scale;
-            if (scaled > 0 && scaled <= long.MaxValue && decimal.Truncate(scaled) == scaled)
+            decimal scaled = number > long.MaxValue / FixedPoint.Scale ? 0 : number * FixedPoint.Scale;
+            if (scaled > 0 && decimal.Truncate(scaled) == scaled)
             {
                 return (long)scaled;
             }
@@ -68,6 +68,46 @@ internal sealed class YamlRecord
 
         throw Error(field, $"'{value}' must be a positive decimal with at most 8 decimals and below 92233720368");
     }
+
+    /// <summary>A decimal that is not negative, in units of 10^-8; 0 takes a limit away.</summary>
+    public long OptionalE8(string field, long whenAbsentE8)
+    {
+        if (!_values.TryGetValue(field, out (string Value, long Line) entry))
+        {
+            return whenAbsentE8;
+        }
+
+        return TryE8(entry.Value, out long valueE8)
+            ? valueE8
+            : throw Error(field, $"'{entry.Value}' must be a decimal with at most 8 decimals, not negative and below 92233720368");
+    }
+
+    /// <summary>Reads a decimal that is not negative, in units of 10^-8.</summary>
+    public static bool TryE8(string text, out long valueE8)
+    {
+        valueE8 = 0;
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number))
+        {
+            return false;
+        }
+
+        if (number > long.MaxValue / FixedPoint.Scale)
+        {
+            return false;
+        }
+
+        decimal scaled = number * FixedPoint.Scale;
+        if (decimal.Truncate(scaled) != scaled)
+        {
+            return false;
+        }
+
+        valueE8 = (long)scaled;
+        return true;
+    }
+
+    /// <summary>A text with blanks.</summary>
+    public string Line(string field) => Raw(field, null);
 
     /// <summary>A whole number within limits.</summary>
     public int Integer(string field, int whenAbsent, int min, int max)

@@ -26,6 +26,9 @@ internal sealed record LocalOptions
     /// <summary>Participants file; null for the development defaults.</summary>
     public string? ParticipantsFile { get; init; }
 
+    /// <summary>Markets file; null for one market group that trades all day.</summary>
+    public string? MarketsFile { get; init; }
+
     /// <summary>fsync or replicated; null for the default.</summary>
     public string? Durability { get; init; }
 

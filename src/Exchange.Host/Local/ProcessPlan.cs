@@ -63,6 +63,7 @@ internal static class ProcessPlan
         Add(arguments, "--durability", options.Durability);
         Add(arguments, "--instruments", options.InstrumentsFile is { } instruments ? Path.GetFullPath(instruments) : null);
         Add(arguments, "--participants", options.ParticipantsFile is { } participants ? Path.GetFullPath(participants) : null);
+        Add(arguments, "--markets", options.MarketsFile is { } markets ? Path.GetFullPath(markets) : null);
         return arguments;
     }
 

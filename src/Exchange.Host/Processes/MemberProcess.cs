@@ -10,6 +10,7 @@ using Exchange.Host.Local;
 using Exchange.Ipc.Agents;
 using Exchange.Log;
 using Exchange.Protocol;
+using Exchange.Protocol.StateMachine;
 using Serilog.Core;
 
 namespace Exchange.Host.Processes;
@@ -21,7 +22,7 @@ internal static class MemberProcess
     public static int Run(Settings settings, CancellationToken stop)
     {
         // Files are read before anything is opened, so that a mistake in them leaves nothing half-started.
-        List<byte[]> seed = SeedFiles.Commands(settings.InstrumentsFile, settings.ParticipantsFile, settings.DayEnd);
+        List<byte[]> seed = SeedFiles.Commands(settings.InstrumentsFile, settings.ParticipantsFile, settings.DayEnd, settings.MarketsFile);
         ClusterFile? cluster = ClusterFile.ExistsIn(settings.Directory) ? ClusterFile.Load(settings.Directory) : null;
         byte[] key = cluster is not null || ClusterKey.ExistsIn(settings.Directory) ? ClusterKey.Load(settings.Directory) : ClusterKey.Create(settings.Directory);
         CheckMember(settings, cluster);
@@ -123,10 +124,18 @@ internal static class MemberProcess
             Durability = durability,
             StateMachineFactory = isWitness ? static () => new WitnessMachine() : static () => new ExchangeCore(),
             Seed = seed,
-            LeaderCommand = new ResetSchedule(line => Write(log, line)).Next,
+            LeaderCommand = LeaderCommands(line => Write(log, line)),
             SnapshotEveryBytes = settings.SnapshotEveryBytes,
             Log = line => Write(log, line),
         };
+    }
+
+    // What comes by the clock of some place: resets of sessions, and phases of market groups.
+    private static Func<IStateMachine, long, byte[]?> LeaderCommands(Action<string> log)
+    {
+        ResetSchedule resets = new(log);
+        PhaseTimetable phases = new(log);
+        return (machine, logTimeNs) => resets.Next(machine, logTimeNs) ?? phases.Next(machine, logTimeNs);
     }
 
     private static string Release => typeof(MemberProcess).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
@@ -200,12 +209,14 @@ internal static class MemberProcess
     {
         if (member.WasEmpty || (options.Configuration is not null && !SeedFiles.IsRemembered(options.Directory)))
         {
-            SeedFiles.Remember(options.Directory, settings.InstrumentsFile, settings.ParticipantsFile);
+            SeedFiles.Remember(options.Directory, settings.InstrumentsFile, settings.ParticipantsFile, settings.MarketsFile);
         }
-        else if (SeedFiles.DifferFromLog(options.Directory, settings.InstrumentsFile, settings.ParticipantsFile))
+        else if (SeedFiles.DifferFromLog(options.Directory, settings.InstrumentsFile, settings.ParticipantsFile, settings.MarketsFile))
         {
-            string message = "instruments or participants differ from what the log was seeded with; the log's stay in force. "
-                + $"To apply the participants: exchange ctl participant add --dir {settings.Directory} --file {settings.ParticipantsFile ?? "FILE"} --update. "
+            string message = "instruments, participants or markets differ from what the log was seeded with; the log's stay in force. "
+                + $"To apply the participants: exchange ctl participant add --dir {settings.Directory} --file {settings.ParticipantsFile ?? "FILE"} --update; "
+                + $"the instruments: exchange ctl instrument define --dir {settings.Directory} {settings.InstrumentsFile ?? "FILE"}; "
+                + $"the markets: exchange ctl market define --dir {settings.Directory} {settings.MarketsFile ?? "FILE"}. "
                 + "To start over with the files, and an empty log: exchange local --reset";
             log.Warning("{Line:l}", message);
             Console.Error.WriteLine($"exchange: warning: {message}");
@@ -232,6 +243,9 @@ internal static class MemberProcess
 
         /// <summary>Participants file, or null for the built-in one.</summary>
         public string? ParticipantsFile { get; init; }
+
+        /// <summary>Markets file, or null for one market group that trades all day.</summary>
+        public string? MarketsFile { get; init; }
 
         /// <summary>FIX port of a gateway on the same thread; null for none.</summary>
         public int? FixPort { get; init; }

@@ -4,8 +4,8 @@ using Exchange.Protocol.Text;
 namespace Exchange.Protocol.Events;
 
 /// <summary>
-/// SecurityList (y), or one fragment of it: a run of instruments that the gateway writes out from its own table. Definitions never change,
-/// so a resend gives the same bytes.
+/// SecurityList (y), or one fragment of it: a run of instruments that the gateway writes out from its own table. Only what
+/// never changes about an instrument is in it, so a resend gives the same bytes.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
 public struct SecurityListEvent
@@ -53,11 +53,14 @@ public struct SecurityListEvent
     public ReasonCode Text;
 }
 
-/// <summary>SecurityDefinition (d).</summary>
+/// <summary>
+/// SecurityDefinition (d). Behind the fixed part stands the <see cref="Commands.DefineInstrumentCommand"/> as it was then, if there is an
+/// instrument; events of older builds have none.
+/// </summary>
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
 public struct SecurityDefinitionEvent
 {
-    /// <summary>Size in bytes.</summary>
+    /// <summary>Size of the fixed part in bytes.</summary>
     public const int SizeBytes = 152;
 
     /// <summary>The common header.</summary>
@@ -101,11 +104,11 @@ public struct SecurityDefinitionEvent
     public int Limit;
 }
 
-/// <summary>SecurityStatus (f).</summary>
+/// <summary>SecurityStatus (f). <see cref="IndicationTail"/> follows the fixed part when there is an indicative price.</summary>
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
 public struct SecurityStatusEvent
 {
-    /// <summary>Size in bytes.</summary>
+    /// <summary>Size of the fixed part in bytes.</summary>
     public const int SizeBytes = 136;
 
     /// <summary>The common header.</summary>
@@ -132,9 +135,33 @@ public struct SecurityStatusEvent
     [FieldOffset(130)]
     public ReasonCode Text;
 
-    /// <summary>Padding, zero.</summary>
+    /// <summary>The phase; Group when it is not known, as in events of older builds.</summary>
     [FieldOffset(132)]
-    public int Padding;
+    public MarketPhase Phase;
+
+    /// <summary>1 when <see cref="IndicationTail"/> follows.</summary>
+    [FieldOffset(133)]
+    public byte HasIndication;
+
+    /// <summary>Padding, zero.</summary>
+    [FieldOffset(134)]
+    public ushort Padding;
+}
+
+/// <summary>What an auction would trade if it ended now.</summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
+public struct IndicationTail
+{
+    /// <summary>Size in bytes.</summary>
+    public const int SizeBytes = 16;
+
+    /// <summary>Price in 10^-8.</summary>
+    [FieldOffset(0)]
+    public long PriceE8;
+
+    /// <summary>Executable quantity in 10^-8.</summary>
+    [FieldOffset(8)]
+    public long QuantityE8;
 }
 
 /// <summary>TradingSessionStatus (h).</summary>
@@ -172,9 +199,17 @@ public struct TradingSessionStatusEvent
     [FieldOffset(138)]
     public ReasonCode Text;
 
-    /// <summary>Padding, zero.</summary>
+    /// <summary>The phase of the market group; Group when it is not known, as in events of older builds.</summary>
     [FieldOffset(140)]
-    public int Padding;
+    public MarketPhase Phase;
+
+    /// <summary>Padding, zero.</summary>
+    [FieldOffset(141)]
+    public byte Padding0;
+
+    /// <summary>Padding, zero.</summary>
+    [FieldOffset(142)]
+    public ushort Padding1;
 }
 
 /// <summary>News (B). Headline and text follow the fixed part, zero up to a multiple of 8.</summary>

@@ -33,9 +33,9 @@ public sealed class InstrumentDefinitionTests
     [InlineData("ticksBehind", "ticks has something behind its 0 bands")]
     [InlineData("ticksOffBase", "ticks: the tick from 10 is 0.015, it must be a positive multiple of the tick 0.01")]
     [InlineData("ticksOffOwn", "ticks: a band begins at 10.01; bands ascend, begin at a multiple of their own tick 0.02, and not above priceMax")]
-    [InlineData("collarNegative", "staticCollar is -1 basis points, allowed are 0 to 100000")]
+    [InlineData("collarNegative", "staticCollarBp is -1, allowed are 0 to 100000")]
     [InlineData("actionWithoutCollar", "collarAction is auction, but there is no collar")]
-    [InlineData("actionWithoutDuration", "volatilityAuction is 0 ns, but collarAction is Auction: an auction has a duration")]
+    [InlineData("actionWithoutDuration", "volatilityAuctionSec is 0 ns, but collarAction is Auction: an auction has a duration")]
     [InlineData("positionBelowStep", "positionMax is 0.5, less than one quantityStep 1")]
     public void A_contradiction_is_named_with_field_and_value(string what, string expected)
     {

@@ -28,10 +28,23 @@ internal static class ReportText
             EventType.MassCancelReport => $"{who} {WriteMassCancel(MemoryMarshal.Read<MassCancelReportEvent>(bytes))}",
             MassQuoteAck => $"{who} {WriteQuoteAck(bytes)}",
             MassActionReport => $"{who} {WriteMassAction(MemoryMarshal.Read<MassActionReportEvent>(bytes))}",
-            EventType.SecurityStatus => MemoryMarshal.Read<SecurityStatusEvent>(bytes) is var status ? $"{who} SecurityStatus {status.Symbol} 326={status.TradingStatus}{Words(status.Text)}" : "",
-            EventType.TradingSessionStatus => MemoryMarshal.Read<TradingSessionStatusEvent>(bytes) is var status ? $"{who} TradingSessionStatus {status.TradingSessionId} 340={(char)status.Status}{Words(status.Text)}" : "",
+            EventType.SecurityStatus => $"{who} {WriteStatus(bytes)}",
+            EventType.TradingSessionStatus => MemoryMarshal.Read<TradingSessionStatusEvent>(bytes) is var status ? $"{who} TradingSessionStatus {status.TradingSessionId} {status.Phase} 340={(char)status.Status}{Words(status.Text)}" : "",
             _ => throw new InvalidOperationException($"order management sent a {header.Type}"),
         };
+    }
+
+    private static string WriteStatus(ReadOnlySpan<byte> bytes)
+    {
+        SecurityStatusEvent status = MemoryMarshal.Read<SecurityStatusEvent>(bytes);
+        string indication = "";
+        if (status.HasIndication != 0)
+        {
+            IndicationTail tail = MemoryMarshal.Read<IndicationTail>(bytes[SecurityStatusEvent.SizeBytes..]);
+            indication = $" | would trade {Decimal(tail.QuantityE8)} at {Decimal(tail.PriceE8)}";
+        }
+
+        return $"SecurityStatus {status.Symbol} {status.Phase} 326={status.TradingStatus}{indication}{Words(status.Text)}";
     }
 
     public static string Decimal(long valueE8) => valueE8 switch

@@ -85,8 +85,8 @@ public sealed class LongRequestTests
         writer.Complete();
         byte[] bytes = stream.ToArray();
 
-        // The kind of the only request: from the end, magic (8), then the record's last four bytes.
-        int kind = bytes.Length - 8 - 4;
+        // The kind of the only request: from the end, magic (8), numbers of subscriptions (8 for each of two sessions), then the record's last four bytes.
+        int kind = bytes.Length - 8 - 16 - 4;
         Assert.Equal((byte)LongRequestKind.MassCancel, bytes[kind]);
         bytes[kind] = 9;
         using ExchangeCore other = CoreHarness.NewCore();

@@ -71,6 +71,13 @@ internal static class ScenarioCommands
         return command;
     }
 
+    public static SecurityRequestCommand Watch(ScenarioWords words) => new()
+    {
+        RequestId = Text40.From($"w-{words[^1]}"),
+        Subject = Text24.From(words[^1]),
+        Subscription = words[1] == "watches" ? (byte)'1' : (byte)'2',
+    };
+
     public static OrderStatusCommand Status(ScenarioWords words) => new()
     {
         ClOrdId = Text40.From(words[2]),

@@ -238,6 +238,10 @@ internal sealed class ScenarioRunner : IDisposable
             case "massaction":
                 Venue.Message(session, CommandType.MassAction, ScenarioCommands.MassAction(words));
                 break;
+            case "watches" or "unwatches":
+                bool isGroup = words[2] == "group";
+                Venue.Message(session, isGroup ? CommandType.TradingSessionStatusRequest : CommandType.SecurityStatusRequest, ScenarioCommands.Watch(words));
+                break;
             case "quotes":
                 Venue.Message(session, CommandType.MassQuote, ScenarioCommands.MassQuote(line, words));
                 break;

@@ -13,6 +13,7 @@ namespace Exchange.Gateway.Tests.Translation;
 public sealed class AnswerEncodingTests
 {
     private const string Words = "58=tick 0.01, lot 1, at most 1000, price 0.01 to 5000|";
+    private const string ListWords = "58=tick 0.01, lot 1, price 0.01 to 5000|";
 
     private readonly EventEncoder _encoder = new();
 
@@ -44,7 +45,7 @@ public sealed class AnswerEncodingTests
     [InlineData("FIX.4.4", "")]
     [InlineData("FIX.5.0SP2", "969=0.01|")]
     public void A_list_of_instruments(string version, string tick) => Assert.Contains(
-        $"|320=SL1|322=4096|560=0|393=2|893=Y|146=2|55=AAPL|167=CS|{tick}15=USD|561=1|562=1|{Words}55=MSFT|167=CS|{tick}15=USD|561=1|562=1|{Words}10=",
+        $"|320=SL1|322=4096|560=0|393=2|893=Y|146=2|55=AAPL|167=CS|{tick}15=USD|561=1|562=1|{ListWords}55=MSFT|167=CS|{tick}15=USD|561=1|562=1|{ListWords}10=",
         Encode(Bytes(AnswerRecords.List(0, 2, 2)), version),
         StringComparison.Ordinal);
 
@@ -75,6 +76,62 @@ public sealed class AnswerEncodingTests
     [InlineData("FIX.4.4", "|326=20|60=20261120-12:34:56.789|58=Symbol is not listed|10=")]
     public void The_status_of_an_instrument_that_is_not_listed(string version, string expected) => Assert.Contains(
         "|324=SS1|55=AAPL|325=N" + expected, Encode(Bytes(AnswerRecords.Status(20, ReasonCode.UnknownSymbol)), version), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("FIX.4.2", MarketPhase.OpeningAuction, "326=1")]
+    [InlineData("FIX.4.4", MarketPhase.OpeningAuction, "326=22")]
+    [InlineData("FIX.4.4", MarketPhase.ClosingAuction, "326=5")]
+    [InlineData("FIX.5.0SP2", MarketPhase.ClosingAuction, "326=24")]
+    [InlineData("FIX.5.0SP2", MarketPhase.Uncrossing, "326=25")]
+    [InlineData("FIX.4.2", MarketPhase.PreOpen, "326=1")]
+    [InlineData("FIX.4.4", MarketPhase.Halt, "326=2")]
+    [InlineData("FIX.4.4", MarketPhase.Closed, "326=18")]
+    public void The_phase_of_an_instrument_in_what_each_version_has(string version, MarketPhase phase, string expected)
+    {
+        SecurityStatusEvent status = AnswerRecords.Status(17, ReasonCode.None);
+        status.Phase = phase;
+        Assert.Contains($"|{expected}|60=", Encode(Bytes(status), version), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_indicative_price_is_an_indication_with_volumes()
+    {
+        SecurityStatusEvent status = AnswerRecords.Status(22, ReasonCode.None);
+        status.Phase = MarketPhase.OpeningAuction;
+        status.HasIndication = 1;
+        status.Header.Length += IndicationTail.SizeBytes;
+        IndicationTail tail = new() { PriceE8 = 1_030_000_000, QuantityE8 = 5_000_000_000 };
+        Assert.Contains("|326=22|330=50|331=50|332=10.3|333=10.3|60=", Encode([.. Bytes(status), .. MemoryMarshal.AsBytes(new ReadOnlySpan<IndicationTail>(in tail))], "FIX.4.4"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("FIX.4.2", "|200=202703|205=19|201=1|202=250|231=100|15=USD|")]
+    [InlineData("FIX.4.4", "|200=202703|541=20270319|201=1|202=250|231=100|15=USD|")]
+    [InlineData("FIX.5.0SP2", "|200=202703|541=20270319|201=1|202=250|231=100|969=0.01|15=USD|")]
+    public void A_definition_says_what_a_derivative_is_as_it_was_when_it_was_asked_for(string version, string expected)
+    {
+        SecurityDefinitionEvent record = AnswerRecords.Definition((byte)'1');
+        record.Header.Length += DefineInstrumentCommand.SizeBytes;
+        DefineInstrumentCommand definition = new()
+        {
+            Symbol = Text24.From("AAPL-C250"),
+            SecurityType = Text16.From("OPT"),
+            Currency = Text16.From("USD"),
+            PriceTickE8 = 1_000_000,
+            QuantityStepE8 = 100_000_000,
+            QuantityMaxE8 = 100_000_000_000,
+            PriceMinE8 = 1_000_000,
+            PriceMaxE8 = 500_000_000_000,
+            Kind = InstrumentKind.Option,
+            OptionRight = OptionRight.Call,
+            StrikeE8 = 25_000_000_000,
+            MultiplierE8 = 10_000_000_000,
+            ExpiryNs = (new DateTime(2027, 3, 19, 20, 0, 0, DateTimeKind.Utc) - DateTime.UnixEpoch).Ticks * 100,
+        };
+        string message = Encode([.. Bytes(record), .. MemoryMarshal.AsBytes(new ReadOnlySpan<DefineInstrumentCommand>(in definition))], version);
+        Assert.Contains("|55=AAPL-C250|167=OPT" + expected, message, StringComparison.Ordinal);
+        Assert.Contains("|58=tick 0.01, lot 1, at most 1000, price 0.01 to 5000, option|", message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void The_status_of_the_trading_day() => Assert.Contains(

@@ -65,7 +65,7 @@ internal sealed partial class ReferenceExchange
             case CommandType.DefineParticipant:
                 _sessions.Add(new ReferenceSession { Id = _sessions.Count, Definition = MemoryMarshal.AsRef<DefineParticipantCommand>(command) });
                 break;
-            case CommandType.TimerDue or CommandType.DefineVenue:
+            case CommandType.TimerDue or CommandType.DefineVenue or CommandType.UnplannedFailover:
                 break;
             case CommandType.News:
                 News(in MemoryMarshal.AsRef<NewsCommand>(command));

@@ -29,6 +29,8 @@ internal static class CtlCommand
         RecoverCommand.Create(),
         SessionCommand.Create(),
         ParticipantCommand.Create(),
+        InstrumentCommand.Create(),
+        MarketCommand.Create(),
         NewsCommand.Create(),
     };
 }
