@@ -40,7 +40,7 @@ internal static class InstrumentCommand
 
     private static async Task<int> ListAsync(ParseResult parsed, CancellationToken stop)
     {
-        List<JsonObject> instruments = await OperatorRecords.AskAllAsync(CtlSwitches.Operator(parsed), parsed, "instruments", stop).ConfigureAwait(false);
+        List<JsonObject> instruments = await OperatorRecords.AskAllAsync(CtlSwitches.Operator(parsed, mayBeAlone: true), parsed, "instruments", stop).ConfigureAwait(false);
         if (parsed.GetValue(CtlSwitches.Json))
         {
             CtlVerb.WriteJson(new JsonObject { ["ok"] = true, ["instruments"] = new JsonArray([.. instruments.Select(static one => one.DeepClone())]) });
@@ -60,7 +60,7 @@ internal static class InstrumentCommand
 
     private static async Task<int> ShowAsync(ParseResult parsed, CancellationToken stop)
     {
-        JsonObject answer = await OneAsync(CtlSwitches.Operator(parsed), parsed, parsed.GetValue(s_symbol)!, stop).ConfigureAwait(false)
+        JsonObject answer = await OneAsync(CtlSwitches.Operator(parsed, mayBeAlone: true), parsed, parsed.GetValue(s_symbol)!, stop).ConfigureAwait(false)
             ?? throw Unknown(parsed.GetValue(s_symbol)!);
         if (!parsed.GetValue(CtlSwitches.Json))
         {
@@ -80,7 +80,7 @@ internal static class InstrumentCommand
 
     private static async Task<int> DefineAsync(ParseResult parsed, CancellationToken stop)
     {
-        ClusterOperator members = CtlSwitches.Operator(parsed);
+        ClusterOperator members = CtlSwitches.Operator(parsed, mayBeAlone: true);
         List<DefineInstrumentCommand> definitions = [];
         foreach (string file in parsed.GetValue(s_files)!)
         {
@@ -119,7 +119,7 @@ internal static class InstrumentCommand
             values[field] = (setting[(equals + 1)..], 1);
         }
 
-        ClusterOperator members = CtlSwitches.Operator(parsed);
+        ClusterOperator members = CtlSwitches.Operator(parsed, mayBeAlone: true);
         DefineInstrumentCommand definition = Record(await OneAsync(members, parsed, symbol, stop).ConfigureAwait(false) ?? throw Unknown(symbol));
         InstrumentRecord.Apply(new YamlRecord("instrument set", 1, values), ref definition);
         await RequireAllowedAsync(members, parsed, definition, stop).ConfigureAwait(false);

@@ -41,7 +41,7 @@ internal static class MarketCommand
 
     private static async Task<int> ListAsync(ParseResult parsed, string[] columns, CancellationToken stop)
     {
-        List<JsonObject> groups = await OperatorRecords.AskAllAsync(CtlSwitches.Operator(parsed), parsed, "markets", stop).ConfigureAwait(false);
+        List<JsonObject> groups = await OperatorRecords.AskAllAsync(CtlSwitches.Operator(parsed, mayBeAlone: true), parsed, "markets", stop).ConfigureAwait(false);
         if (parsed.GetValue(CtlSwitches.Json))
         {
             CtlVerb.WriteJson(new JsonObject { ["ok"] = true, ["markets"] = new JsonArray([.. groups.Select(static one => one.DeepClone())]) });
@@ -85,7 +85,7 @@ internal static class MarketCommand
             throw new HostException($"--for-sec {seconds}: must be from 1 to {DayMaxSec}", ExitCode.BadInput);
         }
 
-        ClusterOperator members = CtlSwitches.Operator(parsed);
+        ClusterOperator members = CtlSwitches.Operator(parsed, mayBeAlone: true);
         bool isGroup = !parsed.GetValue(s_isSymbol)
             && (await OperatorRecords.AskAllAsync(members, parsed, "markets", stop).ConfigureAwait(false)).Exists(group => group["name"]?.ToString() == name);
         if (!isGroup && (name.Length > Text24.LengthMax || (await OperatorRecords.AskAsync(members, parsed, $"instrument {name}", stop).ConfigureAwait(false))["record"] is null))
@@ -111,7 +111,7 @@ internal static class MarketCommand
             groups.AddRange(MarketsFile.Parse(file, YamlRecords.ReadFile(file)));
         }
 
-        JsonObject answer = await OperatorRecords.LogAsync(CtlSwitches.Operator(parsed), parsed, groups.Select(static one => SeedFiles.Bytes(one)), stop).ConfigureAwait(false);
+        JsonObject answer = await OperatorRecords.LogAsync(CtlSwitches.Operator(parsed, mayBeAlone: true), parsed, groups.Select(static one => SeedFiles.Bytes(one)), stop).ConfigureAwait(false);
         return CtlVerb.Tell(parsed, answer, _ => string.Create(
             CultureInfo.InvariantCulture, $"{groups.Count} market group{(groups.Count == 1 ? "" : "s")} defined; known ones keep their phase until the schedule or exchange ctl market phase changes it"));
     }
