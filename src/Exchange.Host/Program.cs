@@ -4,6 +4,10 @@ using System.CommandLine;
 using Exchange.Host;
 using Exchange.Host.Commands;
 using Exchange.Host.Commands.Ctl;
+using Exchange.Ipc.Concurrent;
+
+// Before anything is written, and inherited by every process started from here.
+PrivateDirectory.KeepNewFilesPrivate();
 
 RootCommand root = new("A low-latency FIX exchange that survives the loss of its primary host.")
 {

@@ -104,7 +104,7 @@ public sealed unsafe class SegmentedLog : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        Directory.CreateDirectory(options.Directory);
+        DurableFiles.CreateDirectory(options.Directory);
         DirectoryLock directoryLock = DirectoryLock.Acquire(Path.Combine(options.Directory, LockFileName));
         try
         {

@@ -199,7 +199,7 @@ public class OperatorTests(ITestOutputHelper output) : ClusterTest(output)
 
     private void CopyClusterFiles(string box, string more)
     {
-        Directory.CreateDirectory(box);
+        BoxFolder.Create(box);
         File.Copy(Path.Combine(State, "cluster.key"), Path.Combine(box, "cluster.key"));
         File.WriteAllText(Path.Combine(box, "cluster.yaml"), File.ReadAllText(Path.Combine(State, "cluster.yaml")) + more);
     }

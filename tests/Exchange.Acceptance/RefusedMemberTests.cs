@@ -147,7 +147,7 @@ public class RefusedMemberTests(ITestOutputHelper output) : ClusterTest(output)
     private BackgroundCommand Stranger(string name, string yaml, string key)
     {
         string box = Folder[name];
-        Directory.CreateDirectory(box);
+        BoxFolder.Create(box);
         string fourth = $"  - {{ id: 4, kind: engine, peer: \"127.0.0.1:{ExchangeProcess.FreePort()}\", fix: \"127.0.0.1:{ExchangeProcess.FreePort()}\", priority: 3 }}\n";
         File.WriteAllText(Path.Combine(box, "cluster.yaml"), yaml + fourth);
         string path = Path.Combine(box, "cluster.key");

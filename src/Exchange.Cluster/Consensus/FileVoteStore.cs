@@ -1,4 +1,5 @@
 using System.Globalization;
+using Exchange.Ipc.Concurrent;
 using Exchange.Log.Platform;
 
 namespace Exchange.Cluster.Consensus;
@@ -32,7 +33,7 @@ public sealed class FileVoteStore : IVoteStore
     /// <exception cref="InvalidDataException">The file is damaged; the message names it and the remedy.</exception>
     public static FileVoteStore Open(string directory, in VoteState whenAbsent)
     {
-        Directory.CreateDirectory(directory);
+        PrivateDirectory.Create(directory);
         string path = Path.Combine(directory, FileName);
         if (!File.Exists(path))
         {

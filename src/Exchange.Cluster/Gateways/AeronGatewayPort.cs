@@ -14,9 +14,8 @@ internal sealed class AeronGatewayPort : IGatewayPort
     /// <summary>Starts the driver in a directory and listens.</summary>
     public AeronGatewayPort(string aeronDirectory)
     {
-        Directory.CreateDirectory(aeronDirectory);
         _driver = MediaDriver.Launch(new MediaDriverContext { AeronDirectory = aeronDirectory });
-        _aeron = Aeron.Connect(new AeronContext { AeronDirectory = aeronDirectory });
+        _aeron = Aeron.Connect(new AeronContext { AeronDirectory = aeronDirectory, DemandsPrivateDirectory = true });
         _ingress = _aeron.AddSubscription(ClusterStreams.Channel, ClusterStreams.Ingress);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Exchange.Cluster.Consensus;
 using Exchange.Cluster.Transfer;
+using Exchange.Ipc.Concurrent;
 using Exchange.Log;
 using Exchange.Log.Platform;
 using Exchange.Log.Segments;
@@ -125,7 +126,7 @@ public static class ClusterRecovery
         bool isWhole = WillVote(directory);
         try
         {
-            Directory.CreateDirectory(directory);
+            PrivateDirectory.Create(directory);
             if (!Directory.Exists(MemberDirectories.Log(directory)))
             {
                 return new LostMember(id, directory, isWhole, 0, -1);
@@ -192,7 +193,7 @@ public static class ClusterRecovery
 
     private static void CopyFiles(string from, string to)
     {
-        Directory.CreateDirectory(to);
+        PrivateDirectory.Create(to);
         foreach (string file in Directory.EnumerateFiles(from))
         {
             string target = Path.Combine(to, Path.GetFileName(file));

@@ -1,4 +1,5 @@
 using Exchange.Cluster.Consensus;
+using Exchange.Ipc.Concurrent;
 using Exchange.Log.Platform;
 
 namespace Exchange.Cluster.Recovery;
@@ -18,7 +19,7 @@ public static class MemberRebuild
     /// <summary>Asks for it: the member's next start does it.</summary>
     public static void Request(string memberDirectory)
     {
-        Directory.CreateDirectory(memberDirectory);
+        PrivateDirectory.Create(memberDirectory);
         DurableFiles.Replace(MemberDirectories.RebuildRequest(memberDirectory), "rebuild\n"u8);
     }
 

@@ -1,4 +1,5 @@
 using Exchange.Cluster.Transfer;
+using Exchange.Ipc.Concurrent;
 using Exchange.Log;
 using Exchange.Log.Platform;
 using Exchange.Log.Snapshots;
@@ -49,7 +50,7 @@ internal static class SnapshotInstaller
         {
             beforeStep("remove snapshots");
             Remove(snapshots);
-            Directory.CreateDirectory(snapshots);
+            PrivateDirectory.Create(snapshots);
             DurableFiles.FlushDirectory(memberDirectory);
             beforeStep("move snapshot");
             File.Move(arrived, installed);

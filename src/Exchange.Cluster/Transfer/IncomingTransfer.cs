@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Exchange.Ipc.Concurrent;
 using Exchange.Log;
 using Exchange.Log.History;
 using Exchange.Log.Platform;
@@ -33,7 +34,7 @@ internal sealed class IncomingTransfer : IDisposable
         Attempt = offer.Header.Attempt;
         _directory = MemberDirectories.Incoming(options.MemberDirectory);
         Wipe(_directory);
-        Directory.CreateDirectory(_directory);
+        PrivateDirectory.Create(_directory);
         long room = new DriveInfo(_directory).AvailableFreeSpace;
         if (room - offer.FileBytes < options.RoomLeftBytes)
         {

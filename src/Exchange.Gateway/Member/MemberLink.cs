@@ -44,6 +44,7 @@ internal sealed class MemberLink : IMemberLink
         {
             AeronDirectory = options.AeronDirectory,
             ClientName = $"gateway-{options.GatewayId}",
+            DemandsPrivateDirectory = true,
         };
     }
 

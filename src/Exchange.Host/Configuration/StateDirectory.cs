@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Exchange.Ipc.Concurrent;
 using Exchange.Ipc.Driver;
 
 namespace Exchange.Host.Configuration;
@@ -21,15 +22,15 @@ internal static class StateDirectory
     /// <summary>Creates the directory if need be and takes the right to run in it.</summary>
     public static FileStream Acquire(string directory)
     {
+        Claim(directory);
         string path = Path.Combine(directory, "local.lock");
         try
         {
-            Directory.CreateDirectory(directory);
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (UnauthorizedAccessException)
         {
-            throw new HostException($"{directory}: cannot be written; choose another directory with --dir or change its permissions", ExitCode.BadInput);
+            throw NotWritable(directory);
         }
         catch (IOException e) when (File.Exists(path))
         {
@@ -38,6 +39,24 @@ internal static class StateDirectory
         catch (IOException e)
         {
             throw new HostException($"{directory}: cannot be written: {e.Message}; choose another directory with --dir", ExitCode.BadInput);
+        }
+    }
+
+    /// <summary>Creates the directory if need be; one that is there must be ours and closed to others, since password hashes are in it.</summary>
+    /// <exception cref="HostException">It is not, or cannot be created.</exception>
+    public static void Claim(string directory)
+    {
+        try
+        {
+            PrivateDirectory.Claim(directory);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw NotWritable(directory);
+        }
+        catch (IOException e)
+        {
+            throw new HostException(e.Message, ExitCode.BadInput);
         }
     }
 
@@ -91,6 +110,9 @@ internal static class StateDirectory
         File.Delete(ClusterFile.PathIn(directory));
         File.Delete(ClusterKey.PathIn(directory));
     }
+
+    private static HostException NotWritable(string directory) =>
+        new($"{directory}: cannot be written; choose another directory with --dir or change its permissions", ExitCode.BadInput);
 
     private static void Delete(string directory)
     {

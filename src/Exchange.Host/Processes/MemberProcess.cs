@@ -23,6 +23,7 @@ internal static class MemberProcess
     {
         // Files are read before anything is opened, so that a mistake in them leaves nothing half-started.
         List<byte[]> seed = SeedFiles.Commands(settings.InstrumentsFile, settings.ParticipantsFile, settings.DayEnd, settings.MarketsFile);
+        StateDirectory.Claim(settings.Directory);
         ClusterFile? cluster = ClusterFile.ExistsIn(settings.Directory) ? ClusterFile.Load(settings.Directory) : null;
         byte[] key = cluster is not null || ClusterKey.ExistsIn(settings.Directory) ? ClusterKey.Load(settings.Directory) : ClusterKey.Create(settings.Directory);
         CheckMember(settings, cluster);
@@ -188,6 +189,14 @@ internal static class MemberProcess
         {
             log.Error(e, "the member stops: {Reason:l}", e.Message);
             throw;
+        }
+        finally
+        {
+            // It names a port of this life only.
+            if (options.Configuration is null)
+            {
+                File.Delete(StateDirectory.OperatorAddress(settings.Directory));
+            }
         }
     }
 

@@ -110,6 +110,11 @@ public sealed unsafe partial class Aeron : IDisposable
     {
         ArgumentNullException.ThrowIfNull(context);
         context.Validate();
+        if (context.DemandsPrivateDirectory)
+        {
+            PrivateDirectory.RequireIfPresent(context.AeronDirectory);
+        }
+
         CncFile? cnc = CncFile.TryOpen(context.AeronDirectory);
         if (cnc == null)
         {

@@ -30,6 +30,12 @@ public sealed class AeronContext
     /// <summary>An embedded driver without a thread of its own, worked while a blocking call waits for it.</summary>
     public IAgent? DriverAgentInvoker { get; init; }
 
+    /// <summary>
+    /// Attaches only where the directory belongs to the user of this process and is closed to others: for one whose driver is ours, and whose
+    /// name others could take first.
+    /// </summary>
+    public bool DemandsPrivateDirectory { get; init; }
+
     internal void Validate()
     {
         Require(!string.IsNullOrEmpty(AeronDirectory), nameof(AeronDirectory), "a path");

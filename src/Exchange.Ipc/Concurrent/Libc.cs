@@ -25,6 +25,11 @@ internal static unsafe partial class Libc
     internal const int ErrorNotFound = 2;
     internal const int ErrorWouldBlock = 11;
     internal const int ErrorNoSpace = 28;
+    internal const int ErrorAccess = 13;
+    internal const int CurrentDirectory = -100;
+    internal const int StatusOfDescriptor = 0x1000; // AT_EMPTY_PATH
+    internal const int StatusOfLink = 0x100; // AT_SYMLINK_NOFOLLOW
+    internal const uint StatusBasic = 0x7FF; // STATX_BASIC_STATS
 
     private const string Library = "libc";
 
@@ -68,6 +73,35 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "sched_setaffinity", SetLastError = true)]
     internal static partial int SetAffinity(int threadId, nuint maskBytes, ulong* mask);
+
+    /// <summary>statx(2), whose structure is the same on every architecture, unlike that of fstat.</summary>
+    [LibraryImport(Library, EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Status(int directory, string path, int flags, uint mask, FileStatus* status);
+
+    [LibraryImport(Library, EntryPoint = "fchmod", SetLastError = true)]
+    internal static partial int SetMode(int fd, uint mode);
+
+    [LibraryImport(Library, EntryPoint = "umask")]
+    internal static partial uint SetCreationMask(uint mask);
+
+    [LibraryImport(Library, EntryPoint = "geteuid")]
+    internal static partial uint EffectiveUserId();
+
+    /// <summary>What is needed of struct statx.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    internal struct FileStatus
+    {
+        [FieldOffset(20)]
+        internal uint UserId;
+        [FieldOffset(28)]
+        internal ushort Mode;
+        [FieldOffset(32)]
+        internal ulong Inode;
+        [FieldOffset(136)]
+        internal uint DeviceMajor;
+        [FieldOffset(140)]
+        internal uint DeviceMinor;
+    }
 
     /// <summary>struct pollfd.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -8,7 +8,7 @@ namespace Exchange.Ipc.Concurrent;
 /// <summary>A file mapped read-write and shared. Not thread safe to dispose while another thread uses the memory.</summary>
 public sealed unsafe class MappedFile : IDisposable
 {
-    private const int FileMode = 0x1B0; // rw-rw----, as Aeron creates its files on most installations.
+    private const int FileMode = 0x180; // rw-------: tools of the same user attach, nobody else does.
     private byte* _address;
 
     private MappedFile(string path, byte* address, long length)

@@ -44,6 +44,8 @@ public static class AbandonedDrivers
     {
         try
         {
+            // A file of somebody else is not even mapped: it could be cut short under us.
+            PrivateDirectory.RequireIfPresent(directory);
             using CncFile? cnc = CncFile.TryOpen(directory);
             return cnc is not null && Clock.EpochMs - cnc.CreateToDriverRing().ConsumerHeartbeatMs >= silentFor.TotalMilliseconds;
         }

@@ -1,7 +1,8 @@
 // Problem: a driver that was killed leaves its files; a new one must replace them, but never those of a driver that still runs.
 // Idea: our drivers hold a lock on the directory itself, which the kernel drops with the process. Aeron's drivers do not, so for their files
 // the heartbeat and the process id decide.
-// What must hold: nothing is deleted before both questions were answered with "no driver here".
+// What must hold: nothing is deleted before both questions were answered with "no driver here", and a directory that is another user's, that
+// others may enter or that a symbolic link leads to is not used at all.
 using System.Runtime.InteropServices;
 using Exchange.Ipc.Concurrent;
 using Exchange.Ipc.Control;
@@ -29,7 +30,7 @@ internal sealed class DriverDirectory : IDisposable
 
     /// <summary>Takes the directory over, creating it where needed and removing a dead driver's files.</summary>
     /// <exception cref="ActiveDriverException">A driver runs there.</exception>
-    /// <exception cref="IOException">It cannot be created or written.</exception>
+    /// <exception cref="IOException">It cannot be created or written, or is not ours alone.</exception>
     internal static DriverDirectory Acquire(string directory, TimeSpan driverTimeout, bool deleteOnDispose)
     {
         string path = System.IO.Path.GetFullPath(directory);
@@ -39,8 +40,8 @@ internal sealed class DriverDirectory : IDisposable
         {
             RequireNoActiveDriver(path, driverTimeout);
             result.DeleteFiles();
-            _ = Directory.CreateDirectory(System.IO.Path.Combine(path, "publications"));
-            _ = Directory.CreateDirectory(System.IO.Path.Combine(path, "images"));
+            PrivateDirectory.Create(System.IO.Path.Combine(path, "publications"));
+            PrivateDirectory.Create(System.IO.Path.Combine(path, "images"));
             return result;
         }
         catch
@@ -81,7 +82,7 @@ internal sealed class DriverDirectory : IDisposable
         {
             try
             {
-                _ = Directory.CreateDirectory(path);
+                PrivateDirectory.Create(path);
             }
             catch (UnauthorizedAccessException e)
             {
@@ -91,9 +92,16 @@ internal sealed class DriverDirectory : IDisposable
             int fd = Libc.Open(path, Libc.OpenReadOnly | Libc.OpenCloseOnExec, 0);
             if (fd < 0)
             {
+                int error = Marshal.GetLastPInvokeError();
+                if (error == Libc.ErrorAccess)
+                {
+                    break; // somebody else's
+                }
+
                 continue; // a driver that just ended deleted it
             }
 
+            RequireOurs(fd, path);
             if (Libc.Lock(fd, Libc.LockExclusiveNonBlocking) != 0)
             {
                 int error = Marshal.GetLastPInvokeError();
@@ -103,7 +111,7 @@ internal sealed class DriverDirectory : IDisposable
                     : new IOException($"cannot lock {path}: {Marshal.GetPInvokeErrorMessage(error)}");
             }
 
-            if (Directory.Exists(path))
+            if (PrivateDirectory.IsAt(fd, path))
             {
                 return fd;
             }
@@ -111,7 +119,20 @@ internal sealed class DriverDirectory : IDisposable
             _ = Libc.Close(fd);
         }
 
-        throw new IOException($"cannot open driver directory {path}; check that it may be created and written");
+        throw new IOException($"cannot open driver directory {path}; check that it may be created and written, and remove it if it is a symbolic link or belongs to another user");
+    }
+
+    private static void RequireOurs(int fd, string path)
+    {
+        try
+        {
+            PrivateDirectory.Require(fd, path, closesEmpty: true);
+        }
+        catch (IOException)
+        {
+            _ = Libc.Close(fd);
+            throw;
+        }
     }
 
     private static void RequireNoActiveDriver(string path, TimeSpan driverTimeout)

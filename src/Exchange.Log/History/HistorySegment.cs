@@ -50,7 +50,7 @@ internal sealed unsafe class HistorySegment
     {
         try
         {
-            using SafeFileHandle handle = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            using SafeFileHandle handle = DurableFiles.Create(path, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             DurableFiles.Allocate(handle, path, length);
             MappedFile file = MappedFile.Map(path, handle, length, writable: true);
             return new HistorySegment(file);

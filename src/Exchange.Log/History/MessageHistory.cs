@@ -54,7 +54,7 @@ public sealed class MessageHistory : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        Directory.CreateDirectory(options.Directory);
+        DurableFiles.CreateDirectory(options.Directory);
         DirectoryLock directoryLock = DirectoryLock.Acquire(Path.Combine(options.Directory, LockFileName));
         MessageHistory history = new(options, directoryLock);
         try

@@ -11,6 +11,30 @@ internal static class DurableFiles
 
     private const int ZeroChunkBytes = 1 << 20;
 
+    /// <summary>Creates a directory, where there is none, that only its owner may enter: what is logged holds password hashes.</summary>
+    internal static void CreateDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+
+        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>Creates a file, or empties one that is there, that only its owner may read and write.</summary>
+    internal static SafeFileHandle Create(string path, FileAccess access = FileAccess.Write, FileShare share = FileShare.Read)
+    {
+        SafeFileHandle file = File.OpenHandle(path, FileMode.Create, access, share);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        return file;
+    }
+
     /// <summary>Gives a new file all its blocks, so that no later store can find the disk full.</summary>
     internal static void Allocate(SafeFileHandle file, string path, long length)
     {
@@ -98,7 +122,7 @@ internal static class DurableFiles
     internal static void Replace(string path, ReadOnlySpan<byte> content)
     {
         string temporary = path + TemporarySuffix;
-        using (SafeFileHandle file = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
+        using (SafeFileHandle file = Create(temporary))
         {
             Write(file, temporary, content, 0);
             Flush(file, temporary);

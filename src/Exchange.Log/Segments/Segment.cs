@@ -61,7 +61,7 @@ internal sealed unsafe class Segment
         SafeFileHandle? handle = null;
         try
         {
-            handle = File.OpenHandle(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            handle = DurableFiles.Create(temporary, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             DurableFiles.Preallocate(handle, temporary, length, zeroFill);
             Span<byte> header = stackalloc byte[SegmentDescriptor.FixedBytes];
             header.Clear();

@@ -23,7 +23,7 @@ public sealed class SnapshotFileCopy : IDisposable
         _position = position;
         FileBytes = fileBytes;
         _temporary = PathOf(directory, position) + DurableFiles.TemporarySuffix;
-        _file = File.OpenHandle(_temporary, FileMode.Create, FileAccess.ReadWrite);
+        _file = DurableFiles.Create(_temporary, FileAccess.ReadWrite);
     }
 
     /// <summary>How long the file will be.</summary>

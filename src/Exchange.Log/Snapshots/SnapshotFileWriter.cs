@@ -22,7 +22,7 @@ public sealed class SnapshotFileWriter : Stream
     {
         _info = info;
         _temporary = info.Path + DurableFiles.TemporarySuffix;
-        _file = File.OpenHandle(_temporary, FileMode.Create, FileAccess.Write);
+        _file = DurableFiles.Create(_temporary);
         Span<byte> header = stackalloc byte[SnapshotDescriptor.HeaderBytes];
         SnapshotDescriptor.WriteHeader(header, info.LogId, info.Position, info.Term, info.TimestampNs);
         Write(header);

@@ -25,7 +25,7 @@ public sealed class SnapshotStore
         _directory = directory;
         _logId = logId;
         _warn = warn;
-        System.IO.Directory.CreateDirectory(directory);
+        DurableFiles.CreateDirectory(directory);
         foreach (string path in System.IO.Directory.GetFiles(directory, SnapshotDescriptor.Prefix + "*" + DurableFiles.TemporarySuffix))
         {
             File.Delete(path);

@@ -110,7 +110,7 @@ internal sealed class SpreadCluster : IRunningExchange, IDisposable
 
     private void WriteFiles(string box, string id, Func<int, string> peer)
     {
-        System.IO.Directory.CreateDirectory(box);
+        BoxFolder.Create(box);
         string lines = string.Concat(Enumerable.Range(1, Members).Select(m => m <= Engines
             ? $"  - {{ id: {m}, kind: engine, peer: \"{peer(m)}\", fix: \"127.0.0.1:{FixPort(m)}\", priority: {m - 1} }}\n"
             : $"  - {{ id: {m}, kind: witness, peer: \"{peer(m)}\" }}\n"));

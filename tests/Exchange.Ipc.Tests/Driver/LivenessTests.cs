@@ -131,7 +131,8 @@ public sealed class LivenessTests
         }
 
         // What a killed driver leaves: a CnC file with a fresh heartbeat, and logs.
-        Directory.CreateDirectory(Path.Combine(directory, "publications"));
+        PrivateDirectory.Create(directory);
+        PrivateDirectory.Create(Path.Combine(directory, "publications"));
         using (CncFile stale = CncFile.Create(directory, CncSizes.For(4096, 4096, 64, 4096), 1, 4096))
         {
             stale.CreateToDriverRing().ConsumerHeartbeatMs = Clock.EpochMs;
@@ -149,7 +150,7 @@ public sealed class LivenessTests
     public void An_active_Aeron_driver_is_respected_until_its_heartbeat_is_old()
     {
         string directory = TestDriver.NewDirectory();
-        Directory.CreateDirectory(directory);
+        PrivateDirectory.Create(directory);
         try
         {
             using (CncFile foreign = CncFile.Create(directory, CncSizes.For(4096, 4096, 64, 4096), 1, 4096))
