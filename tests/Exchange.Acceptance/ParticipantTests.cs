@@ -86,6 +86,7 @@ public class ParticipantTests(ITestOutputHelper output) : ClusterTest(output)
         // What takes several members is refused in words.
         Assert.Contains("holds a single member", Ctl(2, "switchover").Error, StringComparison.Ordinal);
         exchange.StopCleanly();
+        Assert.Contains("its single member does not run; start it", Ctl(2, "participant", "list").Error, StringComparison.Ordinal);
     }
 
     [Fact]

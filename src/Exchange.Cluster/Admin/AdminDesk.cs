@@ -15,8 +15,8 @@ internal sealed class AdminDesk
     private readonly MemberParts _parts;
     private readonly StatusReport _status;
     private readonly Preflight _preflight;
+    private readonly PendingChanges _changes = new();
     private Switchover? _switchover;
-    private PendingChange? _change;
 
     /// <summary>Creates the desk of a member.</summary>
     public AdminDesk(MemberNode node, MemberOptions options, MemberParts parts)
@@ -59,36 +59,42 @@ internal sealed class AdminDesk
             }
         }
 
-        return _change is null ? work : work + AdvanceChange(_change.Value, nowNs);
+        return _changes.Count == 0 ? work : work + AnswerChanges(nowNs);
+    }
+
+    private int AnswerChanges(long nowNs)
+    {
+        int work = AnswerConfirmed();
+        for (; _changes.TryTakeOverdue(nowNs, out long connection); work++)
+        {
+            Refuse(connection, "the change was not confirmed by a majority in time; look at `exchange ctl status` before trying again");
+        }
+
+        return work;
+    }
+
+    private int AnswerConfirmed()
+    {
+        int answered = 0;
+        for (; _changes.TryTakeConfirmed(_node.Raft.CommitPosition, out long connection, out long position); answered++)
+        {
+            AnswerPosition(connection, position);
+        }
+
+        return answered;
     }
 
     // A method of its own, because the closure in it would be made in each turn otherwise.
-    private int AdvanceChange(PendingChange change, long nowNs)
-    {
-        if (_node.Raft.CommitPosition >= change.Position)
-        {
-            _change = null;
-            Answer(change.Connection, json => json.WriteNumber("position", change.Position));
-            return 1;
-        }
-
-        if (nowNs > change.DeadlineNs)
-        {
-            _change = null;
-            Refuse(change.Connection, "the change was not confirmed by a majority in time; look at `exchange ctl status` before trying again");
-        }
-
-        return 0;
-    }
+    private void AnswerPosition(long connection, long position) => Answer(connection, json => json.WriteNumber("position", position));
 
     /// <summary>This member leads no more: a switchover has succeeded, or is over, and a change that is not committed by now may be given up by others.</summary>
     public void OnLeadershipLost(long nowNs)
     {
         _switchover?.OnLeadershipLost(nowNs);
-        if (_change is { } change && _node.Raft.CommitPosition < change.Position)
+        _ = AnswerConfirmed();
+        while (_changes.TryTakeAny(out long connection))
         {
-            _change = null;
-            Refuse(change.Connection, "the lead was lost before the change was confirmed by a majority; look at `exchange ctl status` before trying again");
+            Refuse(connection, "the lead was lost before the change was confirmed by a majority; look at `exchange ctl status` before trying again");
         }
     }
 
@@ -142,6 +148,12 @@ internal sealed class AdminDesk
             return;
         }
 
+        if (!_changes.HasRoom)
+        {
+            Refuse(connection, $"{PendingChanges.CountMax} changes wait to be confirmed by a majority; nothing was changed by this request, try again");
+            return;
+        }
+
         DispatchLeader(connection, verb, request, nowNs);
     }
 
@@ -154,7 +166,7 @@ internal sealed class AdminDesk
                 break;
             case "snapshot":
                 long position = _node.Leader.AppendSnapshotMark();
-                Wait(connection, position, nowNs);
+                _changes.Add(connection, position, nowNs);
                 break;
             case "member-add":
                 Change(connection, MemberRequests.Add(_node.Raft.Configuration, request), nowNs);
@@ -163,16 +175,16 @@ internal sealed class AdminDesk
                 Change(connection, MemberRequests.Remove(_node.Raft.Configuration, Number(request, "id"), _options.Id), nowNs);
                 break;
             case "session-reset" or "session-set-sequence" or "session-logout" or "participant-enable" or "participant-disable":
-                Wait(connection, SessionRequests.Append(_node.Sequencer, verb, request), nowNs);
+                _changes.Add(connection, SessionRequests.Append(_node.Sequencer, verb, request), nowNs);
                 break;
             case "participant-define":
-                Wait(connection, ParticipantRequests.Append(_node.Sequencer, request), nowNs);
+                _changes.Add(connection, ParticipantRequests.Append(_node.Sequencer, request), nowNs);
                 break;
             case "operate":
-                Wait(connection, OperatorRequests.Append(_node.Sequencer, request), nowNs);
+                _changes.Add(connection, OperatorRequests.Append(_node.Sequencer, request), nowNs);
                 break;
             case "news":
-                Wait(connection, NewsRequests.Append(_node.Sequencer, request), nowNs);
+                _changes.Add(connection, NewsRequests.Append(_node.Sequencer, request), nowNs);
                 break;
             default:
                 Refuse(connection, $"'{verb}' is no verb of a member");
@@ -224,17 +236,7 @@ internal sealed class AdminDesk
             return;
         }
 
-        Wait(connection, _parts.Log.AppendPosition, nowNs);
-    }
-
-    private void Wait(long connection, long position, long nowNs)
-    {
-        if (_change is { } older)
-        {
-            Refuse(older.Connection, "another request came before this one was confirmed; look at `exchange ctl status`");
-        }
-
-        _change = new PendingChange(connection, position, nowNs + 5_000_000_000);
+        _changes.Add(connection, _parts.Log.AppendPosition, nowNs);
     }
 
     private void Promote(long connection, JsonElement request)
@@ -291,6 +293,4 @@ internal sealed class AdminDesk
     }
 
     private static int Number(JsonElement request, string name) => request.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : 0;
-
-    private readonly record struct PendingChange(long Connection, long Position, long DeadlineNs);
 }

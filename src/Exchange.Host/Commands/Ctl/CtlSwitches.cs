@@ -46,7 +46,15 @@ internal static class CtlSwitches
                 return new ClusterOperator(new OperatorAccess(key is null ? ClusterKey.Load(directory) : ClusterKey.LoadFile(key)), [alone]);
             }
 
-            RequireCluster(directory);
+            if (mayBeAlone)
+            {
+                RequireMembers(directory);
+            }
+            else
+            {
+                RequireCluster(directory);
+            }
+
             ClusterFile file = ClusterFile.Load(directory);
             return key is null
                 ? OperatorAccess.ForDirectory(directory, file)
@@ -71,8 +79,19 @@ internal static class CtlSwitches
         if (!ClusterFile.ExistsIn(directory))
         {
             throw System.IO.Directory.Exists(StateDirectory.Member(directory, 1))
-                ? new HostException($"{directory} holds a single member, which has nobody to switch over to; ctl is for clusters (exchange local --members 3)", ExitCode.BadInput)
+                ? new HostException($"{directory} holds a single member, which has no other members to be compared with, switched over to or rebuilt from; participant, session, news and snapshot work there, the rest of ctl is for clusters (exchange local --members 3)", ExitCode.BadInput)
                 : new HostException($"{directory}: there is no {ClusterFile.FileName}; name the directory of a cluster with --dir, or its members with --connect and --key", ExitCode.BadInput);
         }
+    }
+
+    /// <summary>Demands a cluster where a single member would do too, but has not said where it listens.</summary>
+    private static void RequireMembers(string directory)
+    {
+        if (!ClusterFile.ExistsIn(directory) && System.IO.Directory.Exists(StateDirectory.Member(directory, 1)))
+        {
+            throw new HostException($"{directory}: its single member does not run; start it (exchange local --dir {directory}) and ask again", ExitCode.BadInput);
+        }
+
+        RequireCluster(directory);
     }
 }
