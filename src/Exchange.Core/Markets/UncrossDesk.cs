@@ -288,6 +288,11 @@ internal sealed class UncrossDesk : ITaskWorker, IDisposable
                 continue;
             }
 
+            if (_execution.TryTakeOutQuote(buy, in context) || _execution.TryTakeOutQuote(sell, in context))
+            {
+                continue;
+            }
+
             _execution.TradeResting(buy, sell, price, Math.Min(_open[buy].LeavesLots, _open[sell].LeavesLots), in context);
             market.Uncrossed(price);
             uncross.HasTraded = true;

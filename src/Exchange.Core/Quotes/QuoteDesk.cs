@@ -143,7 +143,7 @@ internal sealed class QuoteDesk : IDisposable
     /// <returns>False when the command was refused; it changed nothing then.</returns>
     public bool SetProtection(in SetProtectionCommand command)
     {
-        if (_risk.Register.FindFirm(in command.Firm) is not { } firm || !MassRequests.IsGroup(_markets.Instruments, in command.GroupName))
+        if (_risk.Register.FindFirm(in command.Firm) is not { } firm || _markets.FindGroup(command.GroupName) is null)
         {
             return false;
         }
@@ -466,7 +466,7 @@ internal sealed class QuoteDesk : IDisposable
             case All when command.GroupName.IsEmpty:
                 return Refusal.None;
             case All:
-                return MassRequests.IsGroup(_markets.Instruments, in command.GroupName) ? Refusal.None : new Refusal(ReasonCode.UnknownMarketGroup);
+                return _markets.FindGroup(command.GroupName) is not null ? Refusal.None : new Refusal(ReasonCode.UnknownMarketGroup);
             default:
                 return new Refusal(ReasonCode.UnsupportedQuoteCancel);
         }
