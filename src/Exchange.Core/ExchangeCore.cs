@@ -263,6 +263,9 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
             case "participants":
                 ParticipantList.Write(json, _sessions);
                 return true;
+            case "switches":
+                RiskList.WriteSwitches(json, _orders.Risk, _sessions);
+                return true;
             default:
                 return MarketList.TryWrite(topic, json, _markets) || TryDescribePage(topic, json);
         }
@@ -288,6 +291,15 @@ public sealed class ExchangeCore : IStateMachine, IDisposable
 
         switch (topic[..blank])
         {
+            case "firms":
+                RiskList.WriteFirms(json, _orders.Risk, _sessions, Instruments, from);
+                return true;
+            case "accounts":
+                RiskList.WriteAccounts(json, _orders.Risk, Instruments, from);
+                return true;
+            case "positions":
+                RiskList.WritePositions(json, _orders.Risk, Instruments, from);
+                return true;
             case "protections":
                 ProtectionList.Write(json, _orders.Quotes.Protections, _orders.Risk.Register, from, _logTimeNs);
                 return true;

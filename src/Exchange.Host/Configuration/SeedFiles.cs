@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Exchange.Gateway.Authentication;
+using Exchange.Protocol;
 using Exchange.Protocol.Commands;
 
 namespace Exchange.Host.Configuration;
@@ -23,6 +24,7 @@ internal static class SeedFiles
         _ = Instruments(instrumentsFile, Markets(marketsFile));
         (string source, string text) = Load(participantsFile, "participants.yaml");
         ParticipantsFile.Parse(source, text, CheckOnlyIterations);
+        _ = Risk(participantsFile);
     }
 
     /// <summary>The commands that an empty log starts with.</summary>
@@ -33,6 +35,7 @@ internal static class SeedFiles
         Instruments(instrumentsFile, groups).ForEach(command => commands.Add(Bytes(command)));
         (string source, string text) = Load(participantsFile, "participants.yaml");
         ParticipantsFile.Parse(source, text, participantsFile is null ? PasswordHasher.DevelopmentIterations : PasswordHasher.DefaultIterations).ForEach(command => commands.Add(Bytes(command)));
+        commands.AddRange(Risk(participantsFile));
         return commands;
     }
 
@@ -56,7 +59,7 @@ internal static class SeedFiles
 
         // Logs that were seeded before there were market groups know a fingerprint of two files.
         all += marketsFile is null ? string.Empty : '\0' + YamlRecords.ReadFile(marketsFile);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all + Limits(participantsFile).Text)));
     }
 
     // Without a file there is the group MAIN alone, which every venue has.
@@ -76,6 +79,37 @@ internal static class SeedFiles
         }
 
         return instruments;
+    }
+
+    // Firms, accounts and limits, behind the participants, whose ids they name.
+    private static List<byte[]> Risk(string? participantsFile)
+    {
+        (string source, string text) = Load(participantsFile, "participants.yaml");
+        Dictionary<string, SelfTradeMode> modes = new(StringComparer.Ordinal);
+        HashSet<string> firms = new(StringComparer.Ordinal);
+        List<byte[]> commands = ParticipantsFile.Firms(source, text, modes, firms);
+        foreach ((string firm, SelfTradeMode mode) in modes)
+        {
+            commands.Add(Bytes(RiskRecord.SelfTradeOnly(firm, mode)));
+        }
+
+        (source, text) = Limits(participantsFile);
+        if (text.Length != 0)
+        {
+            string limits = source;
+            commands.AddRange(LimitsFile.Parse(source, text, firm => firms.Contains(firm)
+                ? modes.GetValueOrDefault(firm)
+                : throw new HostException($"{limits}: there is no firm {firm}; firms are those that the participants file names, and one for each of its participants without one", ExitCode.BadInput)));
+        }
+
+        return commands;
+    }
+
+    // The limits file lies beside the participants file; there need not be one.
+    private static (string Source, string Text) Limits(string? participantsFile)
+    {
+        string? path = participantsFile is null ? null : Path.Combine(Path.GetDirectoryName(Path.GetFullPath(participantsFile))!, "limits.yaml");
+        return path is not null && File.Exists(path) ? (path, YamlRecords.ReadFile(path)) : (string.Empty, string.Empty);
     }
 
     private static (string Source, string Text) Load(string? file, string builtIn)

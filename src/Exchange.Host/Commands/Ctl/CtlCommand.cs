@@ -31,6 +31,11 @@ internal static class CtlCommand
         ParticipantCommand.Create(),
         InstrumentCommand.Create(),
         MarketCommand.Create(),
+        LimitsCommand.Create(),
+        KillCommand.Create(),
+        AccountCommand.Create(),
+        RestrictVerb.Create(),
+        PositionsCommand.Create(),
         NewsCommand.Create(),
     };
 }
