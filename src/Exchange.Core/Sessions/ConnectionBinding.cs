@@ -37,15 +37,6 @@ internal struct ConnectionBinding
         GatewayId = header.GatewayId,
     };
 
-    /// <summary>Makes a command one that comes from this connection.</summary>
-    public readonly void Stamp(ref CommandHeader header, long term)
-    {
-        header.LeadershipTerm = term;
-        header.GatewayIncarnation = GatewayIncarnation;
-        header.ConnectionId = ConnectionId;
-        header.GatewayId = GatewayId;
-    }
-
     /// <summary>Whether the command came from this connection; never when there is none.</summary>
     public readonly bool Matches(in CommandHeader header) =>
         ConnectionId == header.ConnectionId && ConnectionId != 0 && GatewayIncarnation == header.GatewayIncarnation && GatewayId == header.GatewayId;

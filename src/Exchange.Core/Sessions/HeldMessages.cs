@@ -8,7 +8,8 @@ using Exchange.Protocol.StateMachine;
 namespace Exchange.Core.Sessions;
 
 // A message whose number is too high waits here until what is missing before it has come, so that it need not cross the wire twice and is
-// executed in its turn, once. Who waits is replicated state: a client whose leader died in the middle of a resend goes on where it was.
+// executed in its turn, once. Who waits is replicated state, since what a message does must not depend on which engine applies it. What
+// waits came over the connection that its session is bound to, and ends with it: nothing is executed that was sent over a connection that is gone.
 //
 // One pool for all sessions, reserved at its maximum and backed by the system as it is used; each session has a list in it, sorted by
 // number. Both the list and the pool are limited; what finds no place is dropped, and asked for again once the gap before it is closed.

@@ -231,7 +231,6 @@ internal sealed class LogonProcedure
             session.UnseenFills.ForgetBelow(logon.NextExpectedMsgSeqNum);
         }
 
-        _gate.Resume(session, msgSeqNum, hasNextExpected);
         bool isGap = msgSeqNum > session.NextIn;
         if (!isGap)
         {

@@ -97,21 +97,6 @@ internal sealed class SequenceGate
         Hold(session, msgSeqNum, command: default);
     }
 
-    /// <summary>The number of a Logon says which messages held from an earlier connection are still those that the client means.</summary>
-    public void Resume(Session session, long msgSeqNum, bool hasNextExpected)
-    {
-        if (hasNextExpected)
-        {
-            // Our 789 will say that nothing of them has come.
-            _held.Clear(session);
-        }
-        else
-        {
-            // The client counts on from here: it knows nothing of a message with that number or one behind it.
-            _held.DropFrom(session, msgSeqNum);
-        }
-    }
-
     /// <summary>Takes note of an accepted Logon behind a gap. A client that sent a 789 resends by itself what ours says is missing.</summary>
     public void NoteLogonGap(Session session, long msgSeqNum, bool hasNextExpected, in CommandContext context)
     {
@@ -125,11 +110,11 @@ internal sealed class SequenceGate
     }
 
     /// <summary>
-    /// Takes the next message out of the list of the session that has progressed, if its turn has come. It is bound to the present connection
-    /// then, since the one it came over may be gone. When nothing more can be taken, whatever is still missing is asked for.
+    /// Takes the next message out of the list of the session that has progressed, if its turn has come. When nothing more can be taken, whatever
+    /// is still missing is asked for.
     /// </summary>
     /// <returns>False when there is none.</returns>
-    public bool TryTakeHeld(long term, out int place, in CommandContext context)
+    public bool TryTakeHeld(out int place, in CommandContext context)
     {
         Session session = _progressed!;
         while (session.IsLoggedOn)
@@ -142,10 +127,8 @@ internal sealed class SequenceGate
             }
 
             place = _held.TakeFirst(session);
-            Span<byte> command = _held.Command(place);
-            if (!command.IsEmpty)
+            if (!_held.Command(place).IsEmpty)
             {
-                session.Binding.Stamp(ref MemoryMarshal.AsRef<CommandHeader>(command), term);
                 return true;
             }
 

@@ -74,7 +74,7 @@ internal sealed class SessionEngine
     }
 
     /// <summary>Takes the message out of the queue behind a gap whose turn has come; its place is to be returned when it was applied.</summary>
-    public bool TryTakeHeld(out int place, in CommandContext context) => _gate.TryTakeHeld(Term, out place, in context);
+    public bool TryTakeHeld(out int place, in CommandContext context) => _gate.TryTakeHeld(out place, in context);
 
     /// <summary>Logon (A).</summary>
     public void Logon(in LogonCommand logon, in CommandContext context)
@@ -330,7 +330,6 @@ internal sealed class SessionEngine
             if (session.CancelDeadlineNs <= context.LogTimeNs)
             {
                 session.CancelDeadlineNs = long.MaxValue;
-                _held.Clear(session);
                 _orders.Sweeps.Disconnect(id, in context);
             }
         }

@@ -7,8 +7,8 @@ namespace Exchange.Core.Sessions;
 
 // A session is either bound to one connection or to none. This is the only place that changes it, because each change has company:
 // what belonged to the connection (a ResendRequest, a probe) ends with it, its end starts the grace of cancel on disconnect, and the
-// deadlines must be looked at again. What waits behind a gap outlives a connection that is lost, as when a leader dies, but not one that
-// was ended by a Logout.
+// deadlines must be looked at again. So does what waits behind a gap: its number has not been used, so the client is asked for it again, and
+// decides whether it still means it.
 //
 //      unbound --Logon accepted--> logged on --Logout, error, connection, gateway or term lost--> unbound
 //                                      |                                                             ^
@@ -44,6 +44,9 @@ internal sealed class SessionLifecycle
     public void Bind(Session session, in CommandHeader header)
     {
         Invariant.Require(!session.IsLoggedOn && header.ConnectionId != 0);
+
+        // A snapshot of an older build may hold what came over a connection that was lost.
+        _held.Clear(session);
         session.Binding = ConnectionBinding.Of(in header);
         LoggedOnCount++;
     }
@@ -70,10 +73,9 @@ internal sealed class SessionLifecycle
         _calendar.Add(session.LogoutDeadlineNs);
     }
 
-    /// <summary>Has the connection closed and unbinds the session, which ends what waits behind a gap.</summary>
+    /// <summary>Has the connection closed and unbinds the session.</summary>
     public void Close(Session session, ReasonCode reason, in CommandContext context)
     {
-        _held.Clear(session);
         _outbox.AppendUnsequenced<CloseConnectionEvent>(EventType.CloseConnection, session).Reason = reason;
         Unbind(session, in context);
     }
@@ -84,6 +86,7 @@ internal sealed class SessionLifecycle
         Invariant.Require(session.IsLoggedOn);
         session.LastBinding = session.Binding;
         session.Binding = default;
+        _held.Clear(session);
         session.ForgetGap();
         session.TestReqId = default;
         session.TestReqSeqNum = 0;

@@ -11,7 +11,7 @@ namespace Exchange.Core.Tests.Sessions;
 public sealed class HeldMessagesTests(ITestOutputHelper output)
 {
     [Fact]
-    public void What_waits_outlives_the_connection_and_only_what_is_missing_is_asked_for()
+    public void What_waited_ends_with_the_connection_and_is_asked_for_with_what_is_missing()
     {
         using CoreHarness exchange = LoggedOn(out ClientHarness client);
         client.At(4).Buy("o3").Expect("ResendRequest 34=2 2-0");
@@ -19,17 +19,51 @@ public sealed class HeldMessagesTests(ITestOutputHelper output)
         client.ConnectionLost();
 
         ClientHarness again = exchange.Client(connection: 2).At(6);
-        again.Logon().Expect("Logon 34=3 108=30", "ResendRequest 34=4 2-3");
+        again.Logon().Expect("Logon 34=3 108=30", "ResendRequest 34=4 2-0");
         again.PossDup(2).Buy("o1").Expect("ExecutionReport 34=5 11=o1 150=0 39=0");
-        again.PossDup(3).Buy("o2").Expect(
-            "ExecutionReport 34=6 11=o2 150=0 39=0",
-            "ExecutionReport 34=7 11=o3 150=0 39=0",
-            "ExecutionReport 34=8 11=o4 150=0 39=0");
+        again.PossDup(3).Buy("o2").Expect("ExecutionReport 34=6 11=o2 150=0 39=0");
+        again.PossDup(4).Buy("o3").Expect("ExecutionReport 34=7 11=o3 150=0 39=0");
+        again.PossDup(5).Buy("o4").Expect("ExecutionReport 34=8 11=o4 150=0 39=0");
         again.TestRequest("nothing is missing").Expect("Heartbeat 34=9 112=nothing is missing");
     }
 
+    [Theory]
+    [InlineData("connection")]
+    [InlineData("gateway")]
+    [InlineData("leader")]
+    public void A_client_that_is_back_hours_later_and_fills_only_the_gap_has_no_old_order_executed(string lost)
+    {
+        using CoreHarness exchange = LoggedOn(out ClientHarness client);
+        client.At(3).Buy("hours-old").Expect("ResendRequest 34=2 2-0");
+        switch (lost)
+        {
+            case "connection":
+                client.ConnectionLost();
+                break;
+            case "gateway":
+                exchange.Attach(gateway: 1, incarnation: 101);
+                break;
+            default:
+                exchange.StartTerm(2).Attach(gateway: 1, incarnation: 101);
+                break;
+        }
+
+        Assert.Equal(0, exchange.Core.Sessions[0].Held.Count);
+        exchange.After(4 * 3_600).Restore();
+        ClientHarness again = exchange.Client(connection: 2).At(4);
+        again.Incarnation = lost == "connection" ? again.Incarnation : 101;
+        again.Logon().Expect("Logon 34=3 108=30", "ResendRequest 34=4 2-0");
+        again.PossDup(2).Buy("o1").Expect("ExecutionReport 34=5 11=o1 150=0 39=0");
+        Assert.Equal(1, exchange.Core.OpenOrderCount);
+
+        // Its turn has come, and the client says that it no longer means it.
+        again.PossDup(3).GapFill(5).ExpectNothing();
+        again.At(5).TestRequest("on we go").Expect("Heartbeat 34=6 112=on we go");
+        Assert.Equal(1, exchange.Core.OpenOrderCount);
+    }
+
     [Fact]
-    public void What_waits_outlives_the_leader()
+    public void What_waited_when_the_leader_died_is_executed_once_when_it_is_sent_again()
     {
         using CoreHarness exchange = LoggedOn(out ClientHarness client);
         client.At(3).Buy("o2").Expect("ResendRequest 34=2 2-0");
@@ -37,8 +71,9 @@ public sealed class HeldMessagesTests(ITestOutputHelper output)
 
         ClientHarness again = exchange.Client(connection: 1).At(4);
         again.Incarnation = 101;
-        again.Logon().Expect("Logon 34=3 108=30", "ResendRequest 34=4 2-2");
-        again.PossDup(2).Buy("o1").Expect("ExecutionReport 34=5 11=o1 150=0 39=0", "ExecutionReport 34=6 11=o2 150=0 39=0");
+        again.Logon().Expect("Logon 34=3 108=30", "ResendRequest 34=4 2-0");
+        again.PossDup(2).Buy("o1").Expect("ExecutionReport 34=5 11=o1 150=0 39=0");
+        again.PossDup(3).Buy("o2").Expect("ExecutionReport 34=6 11=o2 150=0 39=0");
         again.PossDup(3).Buy("o2").ExpectNothing();
         again.TestRequest("x").Expect("Heartbeat 34=7 112=x");
     }
@@ -124,18 +159,19 @@ public sealed class HeldMessagesTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Orders_that_wait_do_not_outlive_the_day_or_the_grace_of_cancel_on_disconnect()
+    public void Orders_that_wait_do_not_outlive_the_day_or_the_connection()
     {
         using CoreHarness exchange = CoreHarness.Open(flags: ParticipantFlags.CancelOnDisconnect, dayEndNs: 17 * 3_600 * CoreHarness.SecondNs);
         ClientHarness gone = exchange.Client();
         gone.Logon();
         gone.At(3).Buy("o2");
+        Assert.Equal(1, exchange.Core.Sessions[0].Held.Count);
         gone.ConnectionLost();
+        Assert.Equal(0, exchange.Core.Sessions[0].Held.Count);
         ClientHarness there = exchange.Client(session: 1, connection: 2);
         there.Logon();
         there.At(3).Buy("o2");
         exchange.After(11).TimerDue();
-        Assert.Equal(0, exchange.Core.Sessions[0].Held.Count);
         Assert.Equal(1, exchange.Core.Sessions[1].Held.Count);
 
         // It is asked for again when its turn comes, so that the client decides what becomes of it.

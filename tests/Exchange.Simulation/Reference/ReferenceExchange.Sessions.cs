@@ -156,11 +156,6 @@ internal sealed partial class ReferenceExchange
             Forget(session, logon.NextExpectedMsgSeqNum);
         }
 
-        foreach (long contradicted in session.Held.Keys.Where(held => hasNext || held >= number).ToList())
-        {
-            session.Held.Remove(contradicted);
-        }
-
         bool isGap = number > session.NextIn;
         if (!isGap)
         {
@@ -471,6 +466,7 @@ internal sealed partial class ReferenceExchange
     {
         session.LastBinding = session.Binding;
         session.Binding = default;
+        session.Held.Clear();
         ForgetGap(session);
         session.TestReqId = "";
         session.TestReqSeqNum = 0;
