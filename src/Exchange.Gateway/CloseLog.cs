@@ -42,7 +42,7 @@ internal sealed class CloseLog(IGatewayLog log, int linesPerSecondMax)
             : "no session";
         string line = string.Create(
             CultureInfo.InvariantCulture, $"connection {connection.ConnectionId} from {connection.RemoteEndPoint}, {who}: closed: {Describe(connection)}");
-        if (connection.CloseReason is CloseReason.SlowConsumer or CloseReason.PeerSilent or CloseReason.Garbled or CloseReason.LogonRefused)
+        if (connection.CloseReason is CloseReason.SlowConsumer or CloseReason.PeerSilent or CloseReason.Garbled or CloseReason.Flood or CloseReason.LogonRefused)
         {
             log.Warning(line);
         }
@@ -67,6 +67,7 @@ internal sealed class CloseLog(IGatewayLog log, int linesPerSecondMax)
         CloseReason.SlowConsumer => "the client reads too slowly",
         CloseReason.FlushTimeout => "the client did not read its last messages in time",
         CloseReason.Garbled => "too many garbled bytes",
+        CloseReason.Flood => "too many session-level or invalid messages",
         CloseReason.MemberLost => "the gateway lost the member",
         CloseReason.GatewayStopping => "the gateway stops",
         _ => "no reason",

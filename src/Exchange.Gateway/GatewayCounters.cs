@@ -13,6 +13,7 @@ public sealed class GatewayCounters
     private long _logonsRefused;
     private long _logonsThrottled;
     private long _messagesThrottled;
+    private long _sessionsFlooded;
     private long _messagesIn;
     private long _messagesOut;
     private long _bytesIn;
@@ -42,6 +43,9 @@ public sealed class GatewayCounters
 
     /// <summary>Messages that were forwarded as refused, because their session had sent more than it may in a second.</summary>
     public long MessagesThrottled => Volatile.Read(ref _messagesThrottled);
+
+    /// <summary>Sessions ended for a flood of session messages or invalid ones.</summary>
+    public long SessionsFlooded => Volatile.Read(ref _sessionsFlooded);
 
     /// <summary>Well-framed messages forwarded to the exchange.</summary>
     public long MessagesIn => Volatile.Read(ref _messagesIn);
@@ -85,6 +89,8 @@ public sealed class GatewayCounters
     internal void LogonThrottled() => _logonsThrottled++;
 
     internal void MessageThrottled() => _messagesThrottled++;
+
+    internal void SessionFlooded() => _sessionsFlooded++;
 
     internal void MessageIn(int bytes)
     {

@@ -44,6 +44,12 @@ public sealed record GatewayOptions
     /// <summary>Bytes in a row without a well-formed message, after which a logged-on connection is closed.</summary>
     public int GarbledBytesMax { get; init; } = 64 * 1024;
 
+    /// <summary>
+    /// Most session messages, UserRequests and invalid messages of a session in a second, ten seconds' worth of them at once; a session beyond
+    /// that is logged out. Zero for no limit. Orders are not concerned.
+    /// </summary>
+    public int SessionMessagesPerSecondMax { get; init; } = 1_000;
+
     /// <summary>Most events taken from the member per duty cycle.</summary>
     public int EgressFragmentLimit { get; init; } = 256;
 

@@ -104,6 +104,9 @@ public enum ReasonCode : ushort
     /// <summary>The session has no password that could be changed (926=6).</summary>
     NoPasswordToChange = 46,
 
+    /// <summary>More session messages, UserRequests and invalid messages than a gateway takes from one session.</summary>
+    SessionMessageFlood = 47,
+
     // Orders, 100 and up.
 
     /// <summary>The symbol is not listed (103=1).</summary>

@@ -45,6 +45,9 @@ internal enum CloseReason
     /// <summary>Too many bytes without a well-formed message.</summary>
     Garbled,
 
+    /// <summary>A flood of session messages or invalid ones, and the exchange did not end the session in time.</summary>
+    Flood,
+
     /// <summary>The member died, or the gateway lost it.</summary>
     MemberLost,
 

@@ -8,6 +8,9 @@ internal sealed class ConnectionContext
     /// <summary>Room for the longest command.</summary>
     public const int CommandLengthMax = InboundTranslator.CommandLengthMax;
 
+    private readonly Dictionary<int, SessionAllowance> _allowances = [];
+    private readonly int _sessionMessagesPerSecondMax;
+
     /// <summary>Creates a context.</summary>
     public ConnectionContext(GatewayOptions options, GatewayCounters counters)
     {
@@ -20,6 +23,7 @@ internal sealed class ConnectionContext
         OutboundLimitBytes = options.OutboundLimitBytes;
         OutboundCatchUpLimitBytes = Math.Max(options.OutboundLimitBytes, options.OutboundCatchUpLimitBytes);
         GarbledBytesMax = options.GarbledBytesMax;
+        _sessionMessagesPerSecondMax = options.SessionMessagesPerSecondMax;
     }
 
     /// <summary>Counters.</summary>
@@ -69,6 +73,18 @@ internal sealed class ConnectionContext
 
     /// <summary>Set by a connection that needs its owner before the next tick of the timers: to close it, to check a password, to offer again.</summary>
     public bool AttentionNeeded { get; set; }
+
+    /// <summary>What a session may send; the same for all of its connections, also in another life of the gateway's attachment.</summary>
+    public SessionAllowance AllowanceOf(int sessionId)
+    {
+        if (!_allowances.TryGetValue(sessionId, out SessionAllowance? allowance))
+        {
+            allowance = new SessionAllowance(_sessionMessagesPerSecondMax);
+            _allowances.Add(sessionId, allowance);
+        }
+
+        return allowance;
+    }
 
     private static long Nanoseconds(TimeSpan span) => span.Ticks * 100;
 }

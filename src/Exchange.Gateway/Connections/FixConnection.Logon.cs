@@ -144,7 +144,8 @@ internal sealed partial class FixConnection
 
         _logonForwarded = true;
         _owesPasswordChange = _bringsNewPassword;
-        _throttle.SetLimit(Participant!.Definition.MessagesPerSecondMax);
+        _allowance = _context.AllowanceOf(Participant!.SessionId);
+        _allowance.SetLimit(Participant.Definition.MessagesPerSecondMax);
         _deadlineNs = now.MonotonicNs + _context.LogonTimeoutNs;
         State = ConnectionState.AwaitingLogonReply;
         if (_owesPasswordChange)

@@ -31,9 +31,6 @@ internal sealed partial class FixConnection
     private readonly byte[] _logonCommand = new byte[LogonCommand.SizeBytes];
     private SessionTimers _timers;
     private SessionProfile? _profile;
-    private MessageThrottle _throttle;
-    private long _highestNumberIn;
-    private long _resendThrough;
     private long _deadlineNs;
     private long _garbledBytes;
     private int _bytesNeeded;
@@ -113,9 +110,7 @@ internal sealed partial class FixConnection
         CoreReason = ReasonCode.None;
         IsSocketReleased = false;
         _timers = default;
-        _throttle = default;
-        _highestNumberIn = 0;
-        _resendThrough = 0;
+        ForgetAllowance();
         _userRequest = UserRequestStage.None;
         _owesPasswordChange = false;
         _garbledBytes = 0;
@@ -154,7 +149,7 @@ internal sealed partial class FixConnection
             {
                 case ConnectionState.AwaitingLogonReply or ConnectionState.Bound when IsPasswordChangePending:
                     return consumed;
-                case ConnectionState.AwaitingLogonReply or ConnectionState.Bound:
+                case ConnectionState.AwaitingLogonReply or ConnectionState.Bound when !IsCutOff:
                     taken = ReceiveMessage(rest, in now, ref sink);
                     break;
                 case ConnectionState.AwaitingLogon:
@@ -253,7 +248,11 @@ internal sealed partial class FixConnection
                 State = ConnectionState.Bound;
                 ref readonly LogonEvent logon = ref MemoryMarshal.AsRef<LogonEvent>(record);
                 _timers.Start(logon.HeartBtIntSec, now.MonotonicNs);
-                _resendThrough = logon.NextExpectedMsgSeqNum != 0 ? _highestNumberIn : 0;
+                if (logon.NextExpectedMsgSeqNum != 0)
+                {
+                    NoteAskedFor(logon.NextExpectedMsgSeqNum, through: 0);
+                }
+
                 break;
             case EventType.TestRequest when MemoryMarshal.AsRef<TestReqEvent>(record).Probe != 0:
                 _timers.ArmProbe(now.MonotonicNs, _context.ProbeLimitNs);
@@ -262,7 +261,8 @@ internal sealed partial class FixConnection
                 Outbound.BeginCatchUp();
                 break;
             case EventType.ResendRequest:
-                _resendThrough = _highestNumberIn;
+                ref readonly RangeEvent range = ref MemoryMarshal.AsRef<RangeEvent>(record);
+                NoteAskedFor(range.BeginSeqNo, range.EndSeqNo);
                 break;
             default:
                 if ((header.Flags & EventFlags.PossDup) != 0)
@@ -327,7 +327,16 @@ internal sealed partial class FixConnection
 
         Span<byte> command = _context.Scratch;
         int length = _context.Translator.Translate(bytes[..frame.Consumed], _profile!, now.UnixNs, command);
-        bool isCounted = _throttle.IsLimited && !Throttle(command, ref length, now.MonotonicNs);
+        MessageToll toll = MessageToll.None;
+        if (MemoryMarshal.AsRef<CommandHeader>(command).Type <= CommandType.UserRequest || _allowance!.IsLimited)
+        {
+            toll = Throttle(command, ref length, now.MonotonicNs);
+            if (toll == MessageToll.Flood)
+            {
+                return CutOff(bytes, in now, ref sink);
+            }
+        }
+
         StampHeader(ref MemoryMarshal.AsRef<CommandHeader>(command), length, now.UnixNs);
         bool mayHoldPassword = MemoryMarshal.AsRef<CommandHeader>(command).Type is CommandType.UserRequest or CommandType.InvalidMessage or CommandType.Logon;
         if (!(mayHoldPassword && TryHoldUserRequest(bytes[..frame.Consumed], command[..length])) && !sink.TryOffer(command[..length]))
@@ -342,9 +351,9 @@ internal sealed partial class FixConnection
             WipePasswords(bytes[..frame.Consumed], command);
         }
 
-        if (isCounted)
+        if (toll != MessageToll.None)
         {
-            _throttle.Count(now.MonotonicNs);
+            _allowance!.Count(toll, now.MonotonicNs);
         }
 
         _garbledBytes = 0;
@@ -410,7 +419,7 @@ internal sealed partial class FixConnection
                 break;
             case SessionTimerAction.GiveUp:
                 _context.Counters.Dropped();
-                Close(CloseReason.PeerSilent, in now);
+                Close(IsCutOff ? CloseReason.Flood : CloseReason.PeerSilent, in now);
                 break;
             case SessionTimerAction.ProbeUnanswered:
                 Close(CloseReason.ProbeUnanswered, in now);
@@ -502,6 +511,7 @@ internal sealed partial class FixConnection
     {
         CloseReason.PeerSilent => ReasonCode.PeerSilent,
         CloseReason.SlowConsumer => ReasonCode.SlowConsumer,
+        CloseReason.Flood => ReasonCode.SessionMessageFlood,
         CloseReason.ProbeUnanswered => ReasonCode.DuplicateLogon,
         _ => ReasonCode.None,
     };

@@ -87,6 +87,7 @@ public static class ReasonText
         ReasonCode.MsgSeqNumMissing => "MsgSeqNum (34) is missing or unreadable"u8,
         ReasonCode.ThrottleLimit => "Throttle limit exceeded: at most {l} messages a second"u8,
         ReasonCode.ThrottleAbuse => "Throttle limit of {l} messages a second exceeded again and again: {v} messages refused within 10 seconds"u8,
+        ReasonCode.SessionMessageFlood => "Throttle limit exceeded: too many session-level or invalid messages"u8,
         ReasonCode.ScheduledReset => "Scheduled end of the session; sequence numbers restart at 1"u8,
         ReasonCode.ResendRate => "Too many ResendRequests: at most {l} within 10 seconds"u8,
         ReasonCode.UserRequestUnsupported => "UserRequestType (924) is not supported; use 3 (change password) or 4 (status)"u8,

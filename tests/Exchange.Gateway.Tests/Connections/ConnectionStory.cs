@@ -115,6 +115,17 @@ internal sealed class ConnectionStory
         LogonIsAnswered(heartBtInt);
     }
 
+    /// <summary>The client is gone, and the slot has the next connection.</summary>
+    public void Reconnects()
+    {
+        Connection.Close(CloseReason.PeerClosed, Now);
+        Connection.IsSocketReleased = true;
+        OffersOwed();
+        Connection.Free();
+        _unread.Clear();
+        Connection.Open(17, new IPEndPoint(IPAddress.Loopback, 5555), Now);
+    }
+
     public void LogonIsAnswered(int heartBtInt)
     {
         LogonEvent logon = default;

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using Exchange.Gateway.Connections;
 using Exchange.Gateway.Tests.Scenarios;
+using Exchange.Protocol;
 using Exchange.Protocol.Commands;
 using Exchange.Protocol.Events;
 
@@ -7,8 +9,8 @@ namespace Exchange.Gateway.Tests.Connections;
 
 public class ThrottleTests
 {
-    private readonly ConnectionStory _story = new();
-    private int _next = 2;
+    private ConnectionStory _story = new();
+    private long _next = 2;
 
     [Fact]
     public void Orders_beyond_the_limit_a_second_are_forwarded_as_refused()
@@ -43,7 +45,7 @@ public class ThrottleTests
     }
 
     [Fact]
-    public void Session_messages_are_never_refused()
+    public void Session_messages_do_not_count_as_orders()
     {
         Limit(1);
         Assert.Equal("VT", Orders(2));
@@ -54,7 +56,7 @@ public class ThrottleTests
     public void What_was_asked_for_again_does_not_count_and_nothing_beyond_it()
     {
         Limit(2);
-        int first = _next;
+        long first = _next;
         _next += 29;
         Assert.Equal("VVT", Orders(3));
         RangeEvent resend = new() { BeginSeqNo = first };
@@ -65,6 +67,121 @@ public class ThrottleTests
         // Whoever goes on in this way beyond what was asked for sends something new under another name.
         Assert.Equal("TT", Verdicts(2, () => Order("43=Y|122={0}|")));
         Assert.Equal("T", Orders(1));
+    }
+
+    [Fact]
+    public void A_client_that_names_a_huge_number_may_not_send_without_limit_what_it_calls_resent()
+    {
+        Limit(5);
+        long first = _next;
+        _next = 1_000_000_000_000_000_000;
+        Assert.Equal("V", Orders(1));
+        AsksFor(first);
+        _next = first;
+        Assert.Equal(new string('V', SessionAllowance.ResentMax + 4) + "TTTT", Verdicts(SessionAllowance.ResentMax + 8, () => Order("43=Y|122={0}|")));
+
+        // Being asked again, or being back over another connection, is no new budget.
+        AsksFor(_next);
+        Assert.Equal("TTT", Verdicts(3, () => Order("43=Y|122={0}|")));
+        _story.Reconnects();
+        _story.LogsOn();
+        long next = _next;
+        _next = 2_000_000_000_000_000_000;
+        Assert.Equal("T", Orders(1));
+        AsksFor(next);
+        _next = next;
+        Assert.Equal("TTT", Verdicts(3, () => Order("43=Y|122={0}|")));
+
+        // A tenth of it is there again after a tenth of an hour.
+        _story.Passes(10);
+        _story.Reconnects();
+        _story.Passes(360);
+        _story.Reconnects();
+        _story.LogsOn();
+        long again = _next;
+        _next += 2_000;
+        Assert.Equal("V", Orders(1));
+        AsksFor(again);
+        _next = again;
+        Assert.Equal(new string('V', 1_027 + 4) + "TT", Verdicts(1_027 + 6, () => Order("43=Y|122={0}|")));
+    }
+
+    [Theory]
+    [InlineData("1", "112=ARE-YOU-THERE|")]
+    [InlineData("0", "")]
+    [InlineData("2", "7=1|16=0|")]
+    [InlineData("D", "11=B|")]
+    [InlineData("BE", "923=R|924=4|553=HFT1|")]
+    public void A_flood_of_messages_that_no_limit_of_orders_concerns_ends_the_session(string type, string body)
+    {
+        Limit(0);
+        int most = 10 * 1_000;
+        SendsMany(most, type, body);
+        Assert.Equal(1 + most, _story.Log.Commands.Count);
+        Assert.False(_story.Connection.IsCutOff);
+
+        _story.Log.IsFull = true;
+        _story.Arrives(Text(type, body));
+        Assert.False(_story.Connection.IsCutOff);
+        _story.Log.IsFull = false;
+        _story.Retry();
+        Assert.True(_story.Connection.IsCutOff);
+        Assert.Equal((CommandType.LogoutDue, ReasonCode.SessionMessageFlood), (_story.Types[^1], _story.Log.Last<ConnectionCommand>().Reason));
+
+        // What still comes is read and thrown away.
+        SendsMany(100, type, body);
+        Assert.Equal((2 + most, 0), (_story.Log.Commands.Count, _story.Unread));
+        Assert.Equal(1, _story.Counters.SessionsFlooded);
+        _story.CoreCloses(ReasonCode.SessionMessageFlood);
+        Assert.Equal((ConnectionState.Flushing, CloseReason.Core), (_story.Connection.State, _story.Connection.CloseReason));
+    }
+
+    [Fact]
+    public void A_flood_goes_on_where_it_was_over_the_next_connection()
+    {
+        Limit(0);
+        SendsMany(10_001, "1", "112=X|");
+        Assert.True(_story.Connection.IsCutOff);
+        _story.Passes(0.1);
+        _story.Reconnects();
+        _story.LogsOn();
+        SendsMany(100, "1", "112=X|");
+        Assert.False(_story.Connection.IsCutOff);
+        SendsMany(1, "1", "112=X|");
+        Assert.True(_story.Connection.IsCutOff);
+    }
+
+    [Fact]
+    public void Whoever_floods_is_closed_even_if_the_core_says_nothing()
+    {
+        Limit(0);
+        SendsMany(10_001, "1", "112=X|");
+        _story.Passes(2.1);
+        Assert.Equal(CloseReason.Flood, _story.Connection.CloseReason);
+        Assert.Equal((CommandType.ConnectionLost, ReasonCode.SessionMessageFlood), (_story.Types[^1], _story.Log.Last<ConnectionCommand>().Reason));
+    }
+
+    [Fact]
+    public void A_thousand_session_messages_a_second_and_any_number_of_orders_pass_for_ever()
+    {
+        Limit(0);
+        Assert.Equal(new string('V', 20_000), Orders(20_000));
+        for (int second = 0; second < 30; second++)
+        {
+            _story.Passes(1);
+            SendsMany(1_000, "1", "112=X|");
+        }
+
+        Assert.False(_story.Connection.IsCutOff);
+    }
+
+    [Fact]
+    public void A_gateway_may_have_no_limit_of_session_messages()
+    {
+        _story = new ConnectionStory(options => options with { SessionMessagesPerSecondMax = 0 });
+        Limit(0);
+        SendsMany(20_000, "1", "112=X|");
+        Assert.False(_story.Connection.IsCutOff);
     }
 
     [Fact]
@@ -96,6 +213,20 @@ public class ThrottleTests
     {
         _story.Redefine((ref DefineParticipantCommand definition) => definition.MessagesPerSecondMax = messagesPerSecond);
         _story.LogsOn();
+    }
+
+    private void AsksFor(long first)
+    {
+        RangeEvent resend = new() { BeginSeqNo = first };
+        _story.Happens(ref resend, EventType.ResendRequest);
+    }
+
+    private void SendsMany(int count, string type, string body)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            _story.Arrives(Text(type, body));
+        }
     }
 
     private string Orders(int count) => Verdicts(count, () => Order());
