@@ -29,6 +29,9 @@ internal sealed class AuthenticationRequest(int slot)
     /// <summary>Iterations of PBKDF2.</summary>
     public int Iterations { get; set; }
 
+    /// <summary>Iterations that a failure costs, whoever is named: those of the dearest participant.</summary>
+    public int FailureIterations { get; set; }
+
     /// <summary>The outcome is failure whatever the hash says: unknown participant, wrong Username, no password or one that is too long.</summary>
     public bool MustFail { get; set; }
 

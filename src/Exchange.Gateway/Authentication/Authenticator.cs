@@ -1,7 +1,8 @@
 // Problem: one PBKDF2 check takes as long as ten thousand orders, so it must not run on the gateway thread.
 // Idea:    one worker thread behind a bounded queue. A request belongs to its connection; it travels to the worker and back, and the
 //          gateway thread is woken when it returns.
-// Must hold: every request does the same work whether the participant exists or not; a full queue refuses (the connection asks again
+// Must hold: every request that fails does the same work whether the participant exists or not, and however few iterations its own password
+//          has, or how soon it fails would tell which names exist; a full queue refuses (the connection asks again
 //          next cycle, until its logon timeout); the password is overwritten as soon as the result is known.
 using System.Collections.Concurrent;
 using Exchange.Gateway.Transport;
@@ -92,6 +93,8 @@ internal sealed class Authenticator : IAuthenticator
         bool matches = PasswordHasher.Verify(request.Password, in request.Hash, in request.Salt, request.Iterations);
         if (!matches || request.MustFail)
         {
+            int done = request.Iterations is >= 1 and <= PasswordHasher.IterationsMax ? request.Iterations : 0;
+            PasswordHasher.Burn(request.FailureIterations - done);
             return false;
         }
 

@@ -64,4 +64,15 @@ public static class PasswordHasher
         CryptographicOperations.ZeroMemory(actual);
         return equal && lengthIsValid;
     }
+
+    /// <summary>Does the work of so many iterations for nothing.</summary>
+    internal static void Burn(int iterations)
+    {
+        if (iterations > 0)
+        {
+            Span<byte> nothing = stackalloc byte[32];
+            Digest16 salt = default;
+            Rfc2898DeriveBytes.Pbkdf2(ReadOnlySpan<byte>.Empty, salt, nothing, Math.Min(iterations, IterationsMax), HashAlgorithmName.SHA256);
+        }
+    }
 }

@@ -17,7 +17,7 @@ internal sealed class SessionDirectory
     private readonly Dictionary<int, SessionKey> _keyBySession = [];
     private Digest32 _dummyHash;
     private Digest16 _dummySalt;
-    private int _dummyIterations = PasswordHasher.DevelopmentIterations;
+    private int _dearestIterations = PasswordHasher.DevelopmentIterations;
 
     /// <summary>Creates an empty directory.</summary>
     public SessionDirectory()
@@ -41,8 +41,8 @@ internal sealed class SessionDirectory
 
         _keyBySession[sessionId] = key;
 
-        // A name that does not exist must cost what one that exists costs, so the dummy follows the dearest definition.
-        _dummyIterations = Math.Max(_dummyIterations, Math.Min(definition.PasswordIterations, PasswordHasher.IterationsMax));
+        // A name that does not exist must cost what one that exists costs, and one that exists what any other costs.
+        _dearestIterations = Math.Max(_dearestIterations, Math.Min(definition.PasswordIterations, PasswordHasher.IterationsMax));
         SessionProfile[] profiles = ProfilesOf(in definition);
         if (profiles.Length > 0)
         {
@@ -70,11 +70,12 @@ internal sealed class SessionDirectory
     /// <summary>Gives a request the hash of a participant, or that of nobody when there is none.</summary>
     public void FillHash(AuthenticationRequest request, Participant? participant)
     {
+        request.FailureIterations = _dearestIterations;
         if (participant is null)
         {
             request.Hash = _dummyHash;
             request.Salt = _dummySalt;
-            request.Iterations = _dummyIterations;
+            request.Iterations = _dearestIterations;
             request.SessionId = -1;
             return;
         }

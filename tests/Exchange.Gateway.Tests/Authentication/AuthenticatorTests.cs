@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Exchange.Gateway.Authentication;
+using Exchange.Gateway.Connections;
 using Exchange.Gateway.Transport;
 using Exchange.Protocol.Commands;
+using Exchange.Protocol.Text;
 
 namespace Exchange.Gateway.Tests.Authentication;
 
@@ -63,6 +65,20 @@ public sealed class AuthenticatorTests : IDisposable
     }
 
     [Fact]
+    public void How_long_a_refusal_takes_does_not_tell_names_with_few_iterations_from_names_that_nobody_has()
+    {
+        SessionDirectory directory = new();
+        Define(directory, 0, "CHEAP", 1_000);
+        Define(directory, 1, "DEAR", 400_000);
+        TimeSpan cheap = TimeOfRefusal(directory, "CHEAP"u8);
+        TimeSpan dear = TimeOfRefusal(directory, "DEAR"u8);
+        TimeSpan nobody = TimeOfRefusal(directory, "NOBODY"u8);
+
+        // Each is the fastest of several, so a busy machine does not matter much; by their own iterations the factor would be four hundred.
+        Assert.True(cheap > nobody / 3 && nobody > cheap / 3 && dear > nobody / 3 && nobody > dear / 3, $"few iterations {cheap}, many {dear}, nobody {nobody}");
+    }
+
+    [Fact]
     public void A_full_queue_refuses()
     {
         List<AuthenticationRequest> accepted = [];
@@ -104,6 +120,35 @@ public sealed class AuthenticatorTests : IDisposable
         };
         request.SetPassword(password);
         return request;
+    }
+
+    private static void Define(SessionDirectory directory, int sessionId, string name, int iterations)
+    {
+        DefineParticipantCommand definition = default;
+        definition.SenderCompId = Text40.From(name);
+        definition.TargetCompId = Text40.From("EXCH");
+        definition.BeginString = Text16.From("FIX.4.4");
+        definition.TimestampDecimals = 3;
+        PasswordHasher.SetPassword(ref definition, "secret"u8, iterations);
+        Assert.True(directory.Define(sessionId, in definition));
+    }
+
+    private TimeSpan TimeOfRefusal(SessionDirectory directory, ReadOnlySpan<byte> name)
+    {
+        TimeSpan fastest = TimeSpan.MaxValue;
+        for (int i = 0; i < 4; i++)
+        {
+            AuthenticationRequest request = new(slot: 0);
+            Participant? participant = directory.Find(name, "EXCH"u8);
+            directory.FillHash(request, participant);
+            request.MustFail = participant is null;
+            request.SetPassword("guess"u8);
+            TimeSpan time = Time(request);
+            Assert.False(request.Succeeded);
+            fastest = time < fastest ? time : fastest;
+        }
+
+        return fastest;
     }
 
     private TimeSpan Time(AuthenticationRequest request)
