@@ -57,6 +57,8 @@ internal sealed class CloseLog(IGatewayLog log, int linesPerSecondMax)
         CloseReason.PeerClosed => "the client closed it",
         CloseReason.SocketError => "the connection broke",
         CloseReason.LogonTimeout => "no Logon in time",
+        CloseReason.CrowdedOut => "too many connections without a Logon, and it had been silent longest",
+        CloseReason.LogonStalled => "the Logon could not be checked or forwarded in time",
         CloseReason.FirstMessageNotLogon => "the first bytes were not a well-formed Logon",
         CloseReason.InvalidLogon => "the Logon has a missing or wrong field",
         CloseReason.LogonRefused => "CompIDs, BeginString, Username or password are wrong",

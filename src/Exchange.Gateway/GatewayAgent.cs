@@ -179,7 +179,7 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IEgressHandler, IDis
             return null;
         }
 
-        if (!_table.TryRent(out FixConnection? connection))
+        if (!MakeRoom(remoteEndPoint) || !_table.TryRent(out FixConnection? connection))
         {
             Counters.Refused();
             _log.Refused(remoteEndPoint, "too many connections", in _now);
@@ -228,6 +228,26 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IEgressHandler, IDis
                 OnConnectionEvent(record, header.ConnectionId);
                 break;
         }
+    }
+
+    /// <summary>Keeps connections without a Logon from taking all places.</summary>
+    /// <returns>False when the one that has come must go.</returns>
+    private bool MakeRoom(IPEndPoint? remoteEndPoint)
+    {
+        int count = _table.CountBeforeLogon(ClientNetwork.Of(remoteEndPoint?.Address), out int ofNetwork, out FixConnection? silent);
+        if (ofNetwork >= _options.ConnectionsBeforeLogonPerAddressMax)
+        {
+            return false;
+        }
+
+        bool isCrowded = count >= _options.ConnectionsBeforeLogonMax;
+        if (isCrowded || _table.IsFull)
+        {
+            // Its place is free in the next duty cycle.
+            silent?.Close(CloseReason.CrowdedOut, in _now);
+        }
+
+        return !isCrowded || silent is not null;
     }
 
     private void DefineParticipant(int sessionId, in DefineParticipantCommand definition)
@@ -414,6 +434,12 @@ public sealed class GatewayAgent : IAgent, ITransportOwner, IEgressHandler, IDis
         _transport.Release(connection);
         _table.Unregister(connection);
         Counters.Closed();
+        bool wastedItsPlace = connection.CloseReason is CloseReason.LogonTimeout or CloseReason.FirstMessageNotLogon;
+        if (wastedItsPlace && connection.RemoteEndPoint is not null)
+        {
+            _throttle.Failed(connection.RemoteEndPoint.Address, _now.MonotonicNs);
+        }
+
         _log.Closed(connection, in _now);
     }
 

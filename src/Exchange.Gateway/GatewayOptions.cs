@@ -32,6 +32,15 @@ public sealed record GatewayOptions
     /// <summary>Most connections open at once; further ones are closed when they come.</summary>
     public int ConnectionsMax { get; init; } = 1024;
 
+    /// <summary>
+    /// Most connections over which nobody has logged on yet. Beyond it the one that has gone longest without a Logon is closed for the next,
+    /// so that idle connections crowd each other out and not the client that sends its Logon at once.
+    /// </summary>
+    public int ConnectionsBeforeLogonMax { get; init; } = 768;
+
+    /// <summary>Most of them from one IPv4 address or one IPv6 network of 64 bits; further ones are closed when they come.</summary>
+    public int ConnectionsBeforeLogonPerAddressMax { get; init; } = 256;
+
     /// <summary>Most bytes waiting for one client; a client further behind is dropped as a slow consumer.</summary>
     public int OutboundLimitBytes { get; init; } = 16 * 1024 * 1024;
 
@@ -82,7 +91,7 @@ public sealed record GatewayOptions
     /// <summary>Most passwords waiting to be checked.</summary>
     public int AuthenticationQueueMax { get; init; } = 64;
 
-    /// <summary>Failed logons that one address may make at once.</summary>
+    /// <summary>Failed logons that one address may make at once; a connection without a Logon, or with something else first, is one too.</summary>
     public int LogonFailureBurst { get; init; } = 20;
 
     /// <summary>After this long the address may fail once more.</summary>

@@ -1,6 +1,7 @@
 // Problem: an address that guesses passwords must be slowed down, and hashing its guesses must not starve honest logons.
 // Idea:    a token bucket of failed attempts per address. A failure takes a token; with none left, new connections of the address are
 //          closed when they come. Honest clients never fail, so they never run out, unless they share the address with a guesser.
+//          A failure is a Logon that was refused, and also a connection that was opened and then never sent one.
 // Must hold: memory is bounded. A full table forgets the entry that has recovered most, never the one that failed most recently.
 using System.Net;
 
@@ -29,11 +30,12 @@ internal sealed class LogonThrottle
     public int AddressCount => _buckets.Count;
 
     /// <summary>Whether an address may try now.</summary>
-    public bool MayTry(IPAddress address, long nowNs) => !_buckets.TryGetValue(address, out Bucket bucket) || Failures(bucket, nowNs) < _burst;
+    public bool MayTry(IPAddress address, long nowNs) => !_buckets.TryGetValue(ClientNetwork.Of(address), out Bucket bucket) || Failures(bucket, nowNs) < _burst;
 
     /// <summary>Records a failed logon.</summary>
     public void Failed(IPAddress address, long nowNs)
     {
+        address = ClientNetwork.Of(address);
         if (!_buckets.TryGetValue(address, out Bucket bucket) && _buckets.Count >= _addressesMax)
         {
             ForgetMostRecovered();

@@ -15,6 +15,12 @@ internal enum CloseReason
     /// <summary>No Logon in time.</summary>
     LogonTimeout,
 
+    /// <summary>Too many connections waited for a Logon, and this one had waited longest.</summary>
+    CrowdedOut,
+
+    /// <summary>The Logon came, but its password could not be checked or the exchange had no room for it in time.</summary>
+    LogonStalled,
+
     /// <summary>The first bytes were not a well-formed Logon.</summary>
     FirstMessageNotLogon,
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 
 namespace Exchange.Gateway.Connections;
 
@@ -28,11 +29,42 @@ internal sealed class ConnectionTable
     /// <summary>Number of slots in use.</summary>
     public int ActiveCount { get; private set; }
 
+    /// <summary>Whether all slots are in use.</summary>
+    public bool IsFull => _free.Count == 0;
+
     /// <summary>The connection in a slot in use, counted from 0; removing one moves the last into its place.</summary>
     public FixConnection Active(int index) => _active[index];
 
     /// <summary>The connection logic of a slot that has been in use.</summary>
     public FixConnection AtSlot(int slot) => _slots[slot]!;
+
+    /// <summary>Counts the connections over which nobody has logged on yet.</summary>
+    /// <param name="network">A client's network, or null.</param>
+    /// <param name="ofNetwork">How many of them are of that network.</param>
+    /// <param name="silent">The one that has gone longest without a Logon; null when each has sent one.</param>
+    public int CountBeforeLogon(IPAddress? network, out int ofNetwork, out FixConnection? silent)
+    {
+        int count = 0;
+        ofNetwork = 0;
+        silent = null;
+        for (int i = 0; i < ActiveCount; i++)
+        {
+            FixConnection connection = _active[i];
+            if (!connection.IsBeforeLogon)
+            {
+                continue;
+            }
+
+            count++;
+            ofNetwork += network is not null && network.Equals(connection.Network) ? 1 : 0;
+            if (connection.State == ConnectionState.AwaitingLogon && (silent is null || connection.ConnectionId < silent.ConnectionId))
+            {
+                silent = connection;
+            }
+        }
+
+        return count;
+    }
 
     /// <summary>Finds a free slot; false when there is none.</summary>
     public bool TryRent([NotNullWhen(true)] out FixConnection? connection)

@@ -58,6 +58,9 @@ internal sealed partial class FixConnection
     /// <summary>The client's address, for the log and the throttle.</summary>
     public IPEndPoint? RemoteEndPoint { get; private set; }
 
+    /// <summary>What limits for an address count the client as; null when nobody knows.</summary>
+    public IPAddress? Network { get; private set; }
+
     /// <summary>The names in the client's TLS certificate; empty when it showed none.</summary>
     public IReadOnlyList<string> CertificateNames { get; private set; } = [];
 
@@ -66,6 +69,9 @@ internal sealed partial class FixConnection
 
     /// <summary>Where the connection stands.</summary>
     public ConnectionState State { get; private set; }
+
+    /// <summary>Whether it is open and nobody has logged on over it yet.</summary>
+    public bool IsBeforeLogon => State is >= ConnectionState.AwaitingLogon and <= ConnectionState.AwaitingLogonReply;
 
     /// <summary>Why it was closed.</summary>
     public CloseReason CloseReason { get; private set; }
@@ -103,6 +109,7 @@ internal sealed partial class FixConnection
         Invariant.Require(State is ConnectionState.Free);
         ConnectionId = connectionId;
         RemoteEndPoint = remoteEndPoint;
+        Network = ClientNetwork.Of(remoteEndPoint?.Address);
         CertificateNames = certificateNames ?? [];
         Participant = null;
         _profile = null;
@@ -204,8 +211,11 @@ internal sealed partial class FixConnection
     {
         switch (State)
         {
-            case ConnectionState.AwaitingLogon or ConnectionState.AwaitingPasswordCheck or ConnectionState.CheckingPassword or ConnectionState.HoldingLogon:
+            case ConnectionState.AwaitingLogon:
                 CloseAfter(CloseReason.LogonTimeout, in now);
+                break;
+            case ConnectionState.AwaitingPasswordCheck or ConnectionState.CheckingPassword or ConnectionState.HoldingLogon:
+                CloseAfter(CloseReason.LogonStalled, in now);
                 break;
             case ConnectionState.AwaitingLogonReply:
                 CloseAfter(CloseReason.LogonUnanswered, in now);

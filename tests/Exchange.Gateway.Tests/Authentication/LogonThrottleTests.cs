@@ -25,6 +25,18 @@ public class LogonThrottleTests
         Assert.False(throttle.MayTry(Guesser, Second));
     }
 
+    [Theory]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", true)]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
+    [InlineData("::ffff:10.0.0.1", "10.0.0.1", true)]
+    [InlineData("10.0.0.1", "10.0.0.2", false)]
+    public void A_client_does_not_get_around_it_with_the_many_addresses_of_its_IPv6_network(string first, string second, bool isSame)
+    {
+        LogonThrottle throttle = new(burst: 1, refillNs: Second, addressesMax: 10);
+        throttle.Failed(IPAddress.Parse(first), 0);
+        Assert.Equal(!isSame, throttle.MayTry(IPAddress.Parse(second), 0));
+    }
+
     [Fact]
     public void Failing_on_does_not_lock_an_address_out_for_longer_than_the_burst()
     {

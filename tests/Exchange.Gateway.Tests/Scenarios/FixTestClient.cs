@@ -13,12 +13,17 @@ internal sealed class FixTestClient : IDisposable
     private readonly byte[] _buffer = new byte[1 << 20];
     private int _length;
 
-    public FixTestClient(IPEndPoint endPoint, int? receiveBuffer = null)
+    public FixTestClient(IPEndPoint endPoint, int? receiveBuffer = null, IPAddress? from = null)
     {
         _socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (receiveBuffer is int size)
         {
             _socket.ReceiveBufferSize = size;
+        }
+
+        if (from is not null)
+        {
+            _socket.Bind(new IPEndPoint(from, 0));
         }
 
         _socket.Connect(endPoint);

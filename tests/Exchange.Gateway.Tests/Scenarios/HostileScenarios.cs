@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Exchange.Protocol;
 using Exchange.Protocol.Commands;
 using static Exchange.Gateway.Tests.Scenarios.GatewayFixture;
@@ -151,6 +153,80 @@ public class HostileScenarios
         using FixTestClient client = fixture.Connect();
         Assert.Equal(0, client.ReceiveToEnd());
         WaitUntil(() => fixture.Log.Contains("no Logon in time"), "no line about it");
+    }
+
+    [Theory]
+    [InlineData(GatewayIoDriver.Polled)]
+    [InlineData(GatewayIoDriver.Pipelines)]
+    public void Idle_connections_of_one_address_do_not_keep_another_address_out(GatewayIoDriver driver)
+    {
+        using GatewayFixture fixture = new(driver, o => o with { ConnectionsMax = 8, ConnectionsBeforeLogonMax = 6, ConnectionsBeforeLogonPerAddressMax = 4, LogonTimeout = TimeSpan.FromMinutes(10) });
+        using FixTestClient neighbour = fixture.LogOn("HFT2");
+        List<FixTestClient> idle = [.. Enumerable.Range(0, 4).Select(_ => fixture.Connect())];
+        WaitUntil(() => fixture.Gateway.Counters.ConnectionsOpen == 5, "not all were accepted");
+        for (int i = 0; i < 10; i++)
+        {
+            using FixTestClient more = fixture.Connect();
+            Assert.Equal(0, more.ReceiveToEnd());
+        }
+
+        Assert.Equal(10, fixture.Gateway.Counters.ConnectionsRefused);
+        using FixTestClient other = new(fixture.Gateway.FixEndPoint, from: IPAddress.Parse("127.0.0.2"));
+        other.Send(FixText.Logon("HFT1"));
+        Assert.Equal("A", FixText.Tag(other.Receive()!, 35));
+
+        // Who is logged on takes no place from its own address.
+        idle[0].Send(FixText.Logon("HFT3"));
+        Assert.Equal("A", FixText.Tag(idle[0].Receive()!, 35));
+        using FixTestClient next = fixture.Connect();
+        WaitUntil(() => fixture.Gateway.Counters.ConnectionsOpen == 7, "its place did not become free");
+        idle.ForEach(client => client.Dispose());
+    }
+
+    [Theory]
+    [InlineData(GatewayIoDriver.Polled)]
+    [InlineData(GatewayIoDriver.Pipelines)]
+    public void Idle_connections_crowd_each_other_out_and_not_the_client_that_logs_on(GatewayIoDriver driver)
+    {
+        using GatewayFixture fixture = new(driver, o => o with { ConnectionsMax = 16, ConnectionsBeforeLogonMax = 3, LogonTimeout = TimeSpan.FromMinutes(10) });
+        List<FixTestClient> idle = [];
+        for (int i = 0; i < 5; i++)
+        {
+            idle.Add(fixture.Connect());
+            int accepted = i + 1;
+            WaitUntil(() => fixture.Gateway.Counters.ConnectionsAccepted == accepted, "it was not accepted");
+        }
+
+        Assert.Equal(0, idle[0].ReceiveToEnd());
+        Assert.Equal(0, idle[1].ReceiveToEnd());
+        WaitUntil(() => fixture.Log.Contains("too many connections without a Logon"), "it is not said why");
+        using FixTestClient client = fixture.LogOn("HFT1");
+        Assert.Equal(0, idle[2].ReceiveToEnd());
+        WaitUntil(() => fixture.Gateway.Counters.ConnectionsOpen == 3, "the silent ones that came last did not stay");
+        Assert.Equal(0, fixture.Gateway.Counters.ConnectionsRefused);
+        idle.ForEach(other => other.Dispose());
+    }
+
+    [Theory]
+    [InlineData(GatewayIoDriver.Polled, "")]
+    [InlineData(GatewayIoDriver.Pipelines, "")]
+    [InlineData(GatewayIoDriver.Polled, "GET / HTTP/1.1")]
+    [InlineData(GatewayIoDriver.Pipelines, "GET / HTTP/1.1")]
+    public void An_address_whose_connections_send_no_Logon_has_to_wait_as_after_failed_ones(GatewayIoDriver driver, string first)
+    {
+        using GatewayFixture fixture = new(
+            driver, o => o with { LogonFailureBurst = 3, LogonFailureRefill = TimeSpan.FromMinutes(10), LogonTimeout = TimeSpan.FromMilliseconds(first.Length == 0 ? 200 : 20_000) });
+        for (int i = 0; i < 3; i++)
+        {
+            using FixTestClient idle = fixture.Connect();
+            idle.Send(Encoding.ASCII.GetBytes(first));
+            Assert.Equal(0, idle.ReceiveToEnd());
+        }
+
+        Assert.Equal(0, fixture.Gateway.Counters.LogonsThrottled);
+        using FixTestClient client = fixture.Connect();
+        Assert.Equal(0, client.ReceiveToEnd());
+        Assert.Equal(1, fixture.Gateway.Counters.LogonsThrottled);
     }
 
     private static void Attack(FixTestClient client, Random random)
