@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Exchange.Protocol;
 using Exchange.Protocol.Commands;
 using Exchange.Protocol.Text;
@@ -239,6 +240,51 @@ internal sealed class Dressing(Dice dice, Feature features)
             Symbol = isGroup ? default : Symbol(),
             Phase = _dice.OneIn(3) ? MarketPhase.Continuous : (MarketPhase)(isGroup ? 1 + _dice.Below(8) : _dice.Below(9)),
             DurationNs = _dice.OneIn(2) ? _dice.Below(2_000_000) : 0,
+        };
+    }
+
+    /// <summary>The bytes of a mass quote of up to four entries.</summary>
+    public byte[] Quote(int session)
+    {
+        int count = 1 + _dice.Below(4);
+        byte[] bytes = new byte[MassQuoteCommand.SizeBytes + (count * QuoteEntry.SizeBytes)];
+        ref MassQuoteCommand command = ref MemoryMarshal.AsRef<MassQuoteCommand>(bytes.AsSpan());
+        command.QuoteId = Text40.From($"q{session}{_dice.Below(10)}");
+        command.Account = _dice.OneIn(6) ? Account() : default;
+        command.EntryCount = count;
+        command.ResponseLevel = (byte)_dice.Of('0', '1', '2', '2');
+        command.IsExcessive = _dice.OneIn(100) ? (byte)1 : (byte)0;
+        command.Header.Flags = _dice.OneIn(100) ? FixMessageFlags.PossResend : FixMessageFlags.None;
+        Span<QuoteEntry> entries = MemoryMarshal.Cast<byte, QuoteEntry>(bytes.AsSpan(MassQuoteCommand.SizeBytes));
+        for (int i = 0; i < count; i++)
+        {
+            QuoteEntry entry = new() { QuoteEntryId = Text16.From($"{i + 1}"), QuoteSetId = Text16.From("1"), Symbol = Symbol() };
+            (entry.BidPriceE8, entry.BidQuantityE8) = QuoteSide(-3);
+            (entry.OfferPriceE8, entry.OfferQuantityE8) = QuoteSide(3);
+            entries[i] = entry;
+        }
+
+        return bytes;
+    }
+
+    private (long Price, long Quantity) QuoteSide(int away) => _dice.Below(20) switch
+    {
+        0 or 1 => (FixedPoint.Absent, FixedPoint.Absent),
+        2 => (0, 0),
+        3 => (Price(), Quantity()),
+        _ => (Near(3) + (away * (One / 100)), (1 + _dice.Below(8)) * One),
+    };
+
+    /// <summary>Withdraws quotes of one symbol, of a group, or all.</summary>
+    public QuoteCancelCommand QuoteCancel()
+    {
+        int type = _dice.Of(1, 4);
+        return new QuoteCancelCommand
+        {
+            QuoteId = Text40.From("z"),
+            Symbol = type == 1 ? Symbol() : default,
+            GroupName = type == 4 && _dice.OneIn(3) ? Text16.From("MAIN") : default,
+            CancelType = type,
         };
     }
 

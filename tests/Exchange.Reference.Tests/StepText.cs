@@ -22,6 +22,8 @@ internal static class StepText
             CommandType.MassCancel => $"{who} masscancel {Mass(MemoryMarshal.Read<MassOrderCommand>(bytes))}",
             CommandType.Logon => $"{who} {((MemoryMarshal.Read<FixCommandHeader>(bytes).Flags & FixMessageFlags.ResetSeqNum) != 0 ? "resets" : "returns")}",
             CommandType.ConnectionLost => $"{who} drops",
+            CommandType.MassQuote => $"{who} {Quote(bytes)}",
+            CommandType.QuoteCancel => $"{who} unquote {MemoryMarshal.Read<QuoteCancelCommand>(bytes).QuoteId} {(MemoryMarshal.Read<QuoteCancelCommand>(bytes).CancelType == 1 ? MemoryMarshal.Read<QuoteCancelCommand>(bytes).Symbol.ToString() : "all")}",
             CommandType.TimerDue => "timer",
             CommandType.DefineInstrument => Instrument(DefineInstrumentCommand.Read(bytes)),
             CommandType.DefineParticipant => $"limit {MemoryMarshal.Read<DefineParticipantCommand>(bytes).SenderCompId} {MemoryMarshal.Read<DefineParticipantCommand>(bytes).OpenOrdersMax}",
@@ -45,6 +47,18 @@ internal static class StepText
 
     private static string Status(in OrderStatusCommand c) =>
         $"status {c.ClOrdId} {SideOf(c.Side)} {c.Symbol}" + (c.OrderId == 0 ? "" : $" order {c.OrderId}") + (c.OrdStatusReqId.IsEmpty ? "" : $" as {c.OrdStatusReqId}");
+
+    private static string Quote(ReadOnlySpan<byte> bytes)
+    {
+        MassQuoteCommand c = MemoryMarshal.Read<MassQuoteCommand>(bytes);
+        string text = $"quotes {c.QuoteId}" + (c.Account.IsEmpty ? "" : $" account {c.Account}") + $" level {(char)c.ResponseLevel}" + Flags(c.Header.Flags) + ":";
+        foreach (QuoteEntry entry in MemoryMarshal.Cast<byte, QuoteEntry>(bytes[MassQuoteCommand.SizeBytes..]))
+        {
+            text += $" {entry.Symbol} {ReportText.Decimal(entry.BidQuantityE8)}@{ReportText.Decimal(entry.BidPriceE8)} x {ReportText.Decimal(entry.OfferQuantityE8)}@{ReportText.Decimal(entry.OfferPriceE8)},";
+        }
+
+        return text.TrimEnd(',');
+    }
 
     private static string Mass(in MassOrderCommand c)
     {

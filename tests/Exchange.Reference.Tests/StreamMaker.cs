@@ -106,6 +106,13 @@ internal sealed class StreamMaker
             return _dice.OneIn(3) ? LogOn(session, _dice.OneIn(3)) : Passing();
         }
 
+        if (Has(Feature.Quote) && _dice.OneIn(8))
+        {
+            return _dice.OneIn(12)
+                ? Message(CommandType.QuoteCancel, session, _dressing.QuoteCancel())
+                : new Step(CommandType.MassQuote, session, 1_000, false, _dressing.Quote(session));
+        }
+
         return _dice.Below(1_000) switch
         {
             < 520 => NewOrder(session),

@@ -18,6 +18,7 @@ public sealed class ReferenceExchange
     private readonly Matching _matching;
     private readonly OrderRequests _orders;
     private readonly MassRequests _mass;
+    private readonly QuoteRequests _quotes;
     private readonly Sweeps _sweeps;
     private long _dayEndOfDayNs = -1;
     private long _dayEndsAtNs = long.MaxValue;
@@ -32,6 +33,7 @@ public sealed class ReferenceExchange
         protection.Withdraw = (order, reason) => _matching.End(order, ExecType.Canceled, reason);
         _orders = new OrderRequests(_venue, _matching, new ReferenceRisk(_venue)) { EndOf = EndOf };
         _mass = new MassRequests(_venue, _matching);
+        _quotes = new QuoteRequests(_venue, _matching, new ReferenceRisk(_venue));
         _sweeps = new Sweeps(_venue, _matching) { EndOf = order => EndOf(order.ExpireNs, order.Flags) };
     }
 
@@ -120,6 +122,13 @@ public sealed class ReferenceExchange
                 break;
             case CommandType.MassCancel:
                 _mass.Cancel(_venue.Sessions[header.SessionId], MemoryMarshal.Read<MassOrderCommand>(bytes));
+                break;
+            case CommandType.MassQuote:
+                MassQuoteCommand quote = MemoryMarshal.Read<MassQuoteCommand>(bytes);
+                _quotes.Quote(_venue.Sessions[header.SessionId], in quote, MemoryMarshal.Cast<byte, QuoteEntry>(bytes[MassQuoteCommand.SizeBytes..]));
+                break;
+            case CommandType.QuoteCancel:
+                _quotes.Cancel(_venue.Sessions[header.SessionId], MemoryMarshal.Read<QuoteCancelCommand>(bytes));
                 break;
             case CommandType.Logon:
                 LogOn(_venue.Sessions[header.SessionId], (MemoryMarshal.Read<LogonCommand>(bytes).Header.Flags & FixMessageFlags.ResetSeqNum) != 0);

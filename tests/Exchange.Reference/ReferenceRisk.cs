@@ -12,7 +12,7 @@ internal sealed class ReferenceRisk(ReferenceVenue venue)
     public Reason Check(ReferenceSession session, ReferenceAccount account, ReferenceInstrument instrument, in Terms terms, ReferenceOrder? replaced, bool isQuote)
     {
         long price = terms.Price == FixedPoint.Absent && replaced is not null ? replaced.RiskPrice : PriceOf(instrument, in terms);
-        long quantity = terms.Quantity - (replaced?.Executed ?? 0);
+        long quantity = terms.Quantity - (isQuote ? 0 : replaced?.Executed ?? 0);
         Reason reason = Blocks(session, account, instrument);
         reason = reason.IsNone ? Sizes(account, instrument, in terms, price) : reason;
         reason = reason.IsNone ? FatFinger(account, instrument, in terms) : reason;

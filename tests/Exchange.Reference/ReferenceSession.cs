@@ -58,6 +58,12 @@ internal sealed class ReferenceSession(int id, int window, int closedKept)
     public void Close(ReferenceOrder order)
     {
         Open.Remove(order);
+        if (order.IsQuote)
+        {
+            // 9.2: requests about orders do not find quotes.
+            return;
+        }
+
         foreach (Text40 clOrdId in order.Chain)
         {
             if (_uses.TryGetValue(clOrdId, out IdUse? use) && use.Order == order)
@@ -85,7 +91,7 @@ internal sealed class ReferenceSession(int id, int window, int closedKept)
     public bool KeepsEndOf(ReferenceOrder order) => order.IsOpen || _closed.Contains(order);
 
     /// <summary>An own order by OrderID, open or closed lately.</summary>
-    public ReferenceOrder? FindById(long orderId) => Open.Find(order => order.Id == orderId) ?? _closed.Find(order => order.Id == orderId);
+    public ReferenceOrder? FindById(long orderId) => Open.Find(order => order.Id == orderId && !order.IsQuote) ?? _closed.Find(order => order.Id == orderId);
 
     private void ForgetIfClosed(Text40 clOrdId, IdUse use)
     {

@@ -214,8 +214,9 @@ internal sealed class QuoteDesk : IDisposable
         QuoteSession quotes = _quotes.Of(session.Id);
         QuoteSide bid = new() { Side = Side.Buy, Slot = quotes[instrument.Id, Side.Buy] };
         QuoteSide offer = new() { Side = Side.Sell, Slot = quotes[instrument.Id, Side.Sell] };
-        Refusal refusal = ReadSide(instrument, in command.Account, entry.BidPriceE8, entry.BidQuantityE8, ref bid);
-        refusal = refusal.IsRefused ? refusal : ReadSide(instrument, in command.Account, entry.OfferPriceE8, entry.OfferQuantityE8, ref offer);
+        Text16 account = command.Account.IsEmpty ? _risk.Register.SessionOf(session.Id).DefaultAccount : command.Account;
+        Refusal refusal = ReadSide(instrument, in account, entry.BidPriceE8, entry.BidQuantityE8, ref bid);
+        refusal = refusal.IsRefused ? refusal : ReadSide(instrument, in account, entry.OfferPriceE8, entry.OfferQuantityE8, ref offer);
         if (refusal.IsRefused)
         {
             return refusal;
@@ -370,7 +371,7 @@ internal sealed class QuoteDesk : IDisposable
     {
         OrderDetail detail = new()
         {
-            Account = command.Account,
+            Account = side.Risked.AccountName,
             PriceTicks = side.PriceTicks,
             QuantityLots = side.Lots,
             InstrumentId = market.Id,
