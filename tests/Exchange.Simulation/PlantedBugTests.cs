@@ -12,13 +12,18 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
     // A leader that believes in entries which a follower has not got looks for them in the middle of others: its log's own check may come first.
     // So too with a follower that keeps what it should have cut: its entries begin elsewhere than the leader's.
     [Theory]
+    // The command that is left out sets a firm's self-trade prevention, too.
+    [InlineData("accept above a limit everywhere", "limits", "refusals", "self trades")]
+    [InlineData("accept behind a kill switch everywhere", "kill switch", "refusals", "left open")]
     [InlineData("acknowledge before the flush", "durable majority")]
     [InlineData("acknowledge what was not received", "durable majority", "LogDamagedException")]
     [InlineData("apply twice", "equal states")]
+    [InlineData("cancel nothing at a kill switch everywhere", "left open")]
     [InlineData("commit an old term", "own term")]
     [InlineData("commit without majority", "durable majority")]
     [InlineData("diverge on one member", "equal states")]
     [InlineData("drop a resent message", "liveness", "numbers")]
+    [InlineData("forget the position of a fill everywhere", "positions", "refusals", "limits")]
     [InlineData("forget the vote", "one vote a term")]
     [InlineData("keep sessions bound over a term", "equal states")]
     [InlineData("leave out cancels everywhere", "equal states")]

@@ -18,10 +18,11 @@ internal static class Program
           --commits C  entries to be committed in each run, 10000 when not given
           --story      tell what happens
           --calm       let nothing go wrong
+          --rules      let all trading rules be in use, whatever the seed says; --plain: none but those of plain orders
           --bug NAME   plant a bug, which is to be found; --bugs lists them
         """;
 
-    private static readonly string[] _flags = ["--help", "--bugs", "--calm", "--story"];
+    private static readonly string[] _flags = ["--help", "--bugs", "--calm", "--story", "--rules", "--plain"];
     private static readonly string[] _valued = ["--seeds", "--minutes", "--seed", "--commits", "--bug"];
 
     private static int Main(string[] args)
@@ -49,8 +50,8 @@ internal static class Program
             return 2;
         }
 
-        RunOptions options = planted with { CommitsMin = commits ?? planted.CommitsMin, HasFaults = !args.Contains("--calm"), Listener = args.Contains("--story") ? Console.WriteLine : null };
-        string again = $"--commits {options.CommitsMin}{(options.HasFaults ? "" : " --calm")}{(bug is null ? "" : $" --bug \"{bug}\"")}";
+        RunOptions options = planted with { CommitsMin = commits ?? planted.CommitsMin, HasFaults = !args.Contains("--calm"), HasRules = args.Contains("--rules") ? true : args.Contains("--plain") ? false : planted.HasRules, Listener = args.Contains("--story") ? Console.WriteLine : null };
+        string again = $"--commits {options.CommitsMin}{(options.HasFaults ? "" : " --calm")}{options.HasRules switch { true => " --rules", false => " --plain", _ => "" }}{(bug is null ? "" : $" --bug \"{bug}\"")}";
         return RunAll(seed, seeds ?? (minutes is null ? 10 : long.MaxValue), minutes, options, again);
     }
 
@@ -71,7 +72,7 @@ internal static class Program
             Console.WriteLine(
                 $"seed {seed}: {result.Commits} commits, {result.Trades} trades, {result.TermsLed} terms, {result.Truncations} truncations, {result.Snapshots} snapshots, "
                 + $"{result.Switchovers} switchovers, {result.MembershipChanges} membership changes, {result.Promotions} promotions, {result.Installs} installs, {result.Refusals} refusals, {result.Rebuilds} rebuilds, {result.Faults} faults, {result.Messages} messages checked, {result.Logons} logons, "
-                + $"{result.Resets} resets, {result.SimulatedNs / 1e9:F1} s simulated in {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s, trace {result.TraceHash:x16}");
+                + $"{result.Resets} resets, {result.RulesAccepted} orders held against limits, {result.RulesRefused} refusals compared, {result.RulesGiven} orders of operators, {result.SimulatedNs / 1e9:F1} s simulated in {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s, trace {result.TraceHash:x16}");
             if (result.Failure is not null)
             {
                 Console.WriteLine();

@@ -22,6 +22,9 @@ internal sealed record RunOptions
     /// <summary>What the run dwells on; null for what the seed says.</summary>
     public Scenario? Scenario { get; init; }
 
+    /// <summary>Whether all trading rules are in use, with operators who change them; null for what the seed says.</summary>
+    public bool? HasRules { get; init; }
+
     /// <summary>Wrong behaviours of consensus.</summary>
     public PlantedDefects Defects { get; init; }
 
@@ -33,6 +36,9 @@ internal sealed record RunOptions
 
     /// <summary>Puts a wrong state machine around a member's core.</summary>
     public Func<int, ExchangeCore, IStateMachine>? Machine { get; init; }
+
+    /// <summary>The replay that members are compared with is as wrong as <see cref="Machine"/> makes them.</summary>
+    public bool IsReplayWrong { get; init; }
 
     /// <summary>Changes what a gateway is fed: member, event; false keeps it back.</summary>
     public Func<int, byte[], IEnumerable<byte[]>>? Egress { get; init; }

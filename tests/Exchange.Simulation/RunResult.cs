@@ -13,6 +13,15 @@ internal sealed record RunResult
 
     public required long Trades { get; init; }
 
+    /// <summary>Acceptances of orders that were compared with limits, switches and restrictions.</summary>
+    public required long RulesAccepted { get; init; }
+
+    /// <summary>Refusals whose reason and figures were compared.</summary>
+    public required long RulesRefused { get; init; }
+
+    /// <summary>Commands that operators gave about rules.</summary>
+    public required long RulesGiven { get; init; }
+
     public required int TermsLed { get; init; }
 
     public required long Elections { get; init; }

@@ -12,6 +12,7 @@ using Exchange.Simulation.Engine;
 using Exchange.Simulation.Faults;
 using Exchange.Simulation.Members;
 using Exchange.Simulation.Network;
+using Exchange.Simulation.Rules;
 
 namespace Exchange.Simulation;
 
@@ -46,9 +47,18 @@ internal sealed class SimulatedCluster : IClientNetwork, IDisposable
             kinds.Select((kind, index) => new ClusterMember(index + 1, kind, IsVoter: true, Scenario.IsCloseRace ? 0 : Math.Min(index, 2), $"box{index + 1}:1", kind == MemberKind.Engine ? $"box{index + 1}:2" : "")));
         int boxCount = kinds.Count + (Scenario.ChangesMembers ? 2 : 0);
         Network = new PeerNetwork(World, boxCount);
-        Auditor = new Auditor(World, NewCore);
+        HasRules = options.HasRules ?? new Chance(seed ^ 0x2B1E_5A7E_2B1E_5A7E).PerMille(400);
+        Auditor = new Auditor(World, NewCore, options is { IsReplayWrong: true, Machine: { } wrong } ? core => wrong(0, core) : null, HasRules);
         List<ClientProfile> profiles = [.. Enumerable.Range(0, _chance.Below(5) + 3).Select(id => Population.Draw(_chance, id))];
         _seedCommands = Population.Definitions(profiles, _chance);
+        if (HasRules)
+        {
+            profiles = [.. profiles.Select(static profile => profile with { UsesRules = true })];
+            Chance ofRules = new(seed ^ 0x0FF1_CE00_0FF1_CE00);
+            _seedCommands = [.. RulePopulation.Amend(_seedCommands, profiles, ofRules)];
+            Desk = new RuleDesk(this, ofRules);
+        }
+
         for (int index = 0; index < boxCount; index++)
         {
             MemberKind kind = index < kinds.Count ? kinds[index] : MemberKind.Engine;
@@ -87,6 +97,12 @@ internal sealed class SimulatedCluster : IClientNetwork, IDisposable
 
     public Operator? Operator { get; }
 
+    /// <summary>Whether all trading rules are in use.</summary>
+    public bool HasRules { get; }
+
+    /// <summary>Operators who change rules; null without them.</summary>
+    public RuleDesk? Desk { get; }
+
     public IReadOnlyList<SimulatedBox> Boxes => _boxes;
 
     public IReadOnlyList<FixClient> Clients => _clients;
@@ -116,6 +132,7 @@ internal sealed class SimulatedCluster : IClientNetwork, IDisposable
     {
         Nemesis?.End();
         Operator?.End();
+        Desk?.End();
         Network.RawPerMille = 0;
         foreach (SimulatedBox box in _boxes)
         {

@@ -41,6 +41,9 @@ internal static class SimulationRun
             Commits = cluster.Auditor.CommitCount,
             Messages = cluster.Auditor.MessagesChecked,
             Trades = cluster.Auditor.Reference.Trades,
+            RulesAccepted = cluster.Auditor.Rules?.Accepted ?? 0,
+            RulesRefused = cluster.Auditor.Rules?.Refused ?? 0,
+            RulesGiven = cluster.Desk?.Given ?? 0,
             TermsLed = cluster.Auditor.TermsLed,
             Elections = cluster.Elections,
             Truncations = cluster.Truncations,
@@ -103,5 +106,6 @@ internal static class SimulationRun
         && cluster.Operator is not { IsBusy: true }
         && cluster.Boxes.All(static box => !box.IsDamaged)
         && cluster.Boxes.All(box => !box.IsWanted || (box.Member is { } member && member.CommitPosition == cluster.Auditor.CommittedPosition && member.AppliedPosition == member.CommitPosition))
-        && cluster.Auditor.AreNumbersEqual;
+        && cluster.Auditor.AreNumbersEqual
+        && cluster.Auditor.IsWorkDone;
 }

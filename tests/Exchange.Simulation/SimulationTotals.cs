@@ -16,5 +16,5 @@ internal sealed class SimulationTotals
         + $"{_results.Sum(static r => r.MembershipChanges)} membership changes, {_results.Sum(static r => r.Promotions)} promotions by force, "
         + $"{_results.Sum(static r => r.Installs)} snapshots installed from peers, {_results.Sum(static r => r.Refusals)} damaged logs refused, {_results.Sum(static r => r.Rebuilds)} rebuilds, "
         + $"{_results.Sum(static r => r.Elections)} elections won, {_results.Sum(static r => r.ContestedTerms)} terms contested, {_results.Sum(static r => r.Faults)} faults, {_results.Sum(static r => r.Messages)} messages of clients checked, "
-        + $"{_results.Sum(static r => r.Resets)} resets, {_results.Sum(static r => r.SimulatedNs) / 1e9:F0} s simulated, {_results.Count(static r => r.Failure is not null)} failed");
+        + $"{_results.Sum(static r => r.Resets)} resets, {_results.Sum(static r => r.RulesAccepted)} orders held against limits, {_results.Sum(static r => r.RulesRefused)} refusals compared, {_results.Sum(static r => r.SimulatedNs) / 1e9:F0} s simulated, {_results.Count(static r => r.Failure is not null)} failed");
 }

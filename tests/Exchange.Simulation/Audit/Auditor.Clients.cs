@@ -173,7 +173,10 @@ internal sealed partial class Auditor
             }
         }
 
-        HashSet<string> open = [.. _reference.OpenOrders.Where(order => order.SessionId == session.Id).Select(static order => order.Id.ToString(System.Globalization.CultureInfo.InvariantCulture))];
+        IEnumerable<long> ids = _rules is null
+            ? _reference.OpenOrders.Where(order => order.SessionId == session.Id).Select(static order => order.Id)
+            : _rules.Open.Where(order => order.Session.Id == session.Id).Select(static order => order.Id);
+        HashSet<string> open = [.. ids.Select(static id => id.ToString(System.Globalization.CultureInfo.InvariantCulture))];
         if (!open.SetEquals(client.Trader.OpenOrderIds))
         {
             throw Failed("open orders", $"{who} takes {string.Join(' ', client.Trader.OpenOrderIds.Except(open).Take(5))} to be open, which are not, and does not know of {string.Join(' ', open.Except(client.Trader.OpenOrderIds).Take(5))}");
@@ -229,6 +232,11 @@ internal sealed partial class Auditor
             if (member.CommitPosition != CommittedPosition)
             {
                 throw Failed("liveness", $"member {member.Id} has committed {member.CommitPosition}, the cluster {CommittedPosition}");
+            }
+
+            if (_rules is not null && member.Core is { } last)
+            {
+                CompareAccounts(member.Id, last);
             }
 
             if (member.Core is { } core && (member.AppliedPosition != CommittedPosition || core.StateHash() != _golden.StateHash()))

@@ -12,6 +12,7 @@ using Exchange.Simulation.Clients;
 using Exchange.Simulation.Engine;
 using Exchange.Simulation.Members;
 using Exchange.Simulation.Reference;
+using Exchange.Simulation.Rules;
 
 namespace Exchange.Simulation.Audit;
 
@@ -19,8 +20,9 @@ namespace Exchange.Simulation.Audit;
 internal sealed partial class Auditor : IClientObserver, IDisposable
 {
     private readonly SimulatedWorld _world;
-    private readonly ReferenceExchange _reference = new();
+    private readonly ReferenceExchange _reference;
     private readonly ExchangeCore _golden;
+    private readonly IStateMachine _replay;
     private readonly EventBuffer _events = new();
     private readonly List<CommittedEntry> _committed = [];
     private readonly Dictionary<long, int> _indexByPosition = [];
@@ -30,10 +32,18 @@ internal sealed partial class Auditor : IClientObserver, IDisposable
     private readonly SortedDictionary<long, long> _sentAt = [];
     private readonly Dictionary<long, long> _heardAt = [];
 
-    public Auditor(SimulatedWorld world, Func<ExchangeCore> factory)
+    /// <summary>Creates an auditor.</summary>
+    /// <param name="world">The world.</param>
+    /// <param name="factory">Makes the core of the replay.</param>
+    /// <param name="wrong">Puts a planted bug around that core; null for none.</param>
+    /// <param name="hasRules">Whether all trading rules are in use, see <see cref="RuleBook"/>.</param>
+    public Auditor(SimulatedWorld world, Func<ExchangeCore> factory, Func<ExchangeCore, IStateMachine>? wrong, bool hasRules)
     {
         _world = world;
+        _reference = new ReferenceExchange(hasRules);
+        _rules = hasRules ? new RuleBook() : null;
         _golden = factory();
+        _replay = wrong is null ? _golden : wrong(_golden);
         _eventHashes[0] = _golden.EventHash;
     }
 
@@ -95,6 +105,8 @@ internal sealed partial class Auditor : IClientObserver, IDisposable
         {
             throw Failed("commit", $"member {member.Id} has applied {member.AppliedPosition}, committed is {CommittedPosition}");
         }
+
+        CompareAccounts(member);
     }
 
     public void Dispose()
@@ -142,8 +154,17 @@ internal sealed partial class Auditor : IClientObserver, IDisposable
         if (entry.Type == LogEntryTypes.Command)
         {
             NoteOrigin(entry);
-            _reference.Apply(entry.EndPosition, entry.Term, entry.TimestampNs, entry.Payload);
-            _golden.Apply(new CommandContext(entry.EndPosition, entry.Term, entry.TimestampNs), entry.Payload, _events);
+            CommandContext context = new(entry.EndPosition, entry.Term, entry.TimestampNs);
+            if (_rules is not null)
+            {
+                ApplyByRules(context, entry.Payload);
+            }
+            else
+            {
+                _reference.Apply(entry.EndPosition, entry.Term, entry.TimestampNs, entry.Payload);
+                _replay.Apply(in context, entry.Payload, _events);
+            }
+
             _events.Clear();
         }
 
@@ -199,11 +220,13 @@ internal sealed partial class Auditor : IClientObserver, IDisposable
         string[] fields = body.Split(FixText.Soh);
         string Value(string tag) => Array.Find(fields, field => field.StartsWith(tag + "=", StringComparison.Ordinal))?[(tag.Length + 1)..] ?? "";
         long E8(string tag) => Value(tag).Length == 0 ? Exchange.Protocol.FixedPoint.Absent : (long)(decimal.Parse(Value(tag), CultureInfo.InvariantCulture) * 100_000_000m);
+        long OrNone(string tag) => Math.Max(0, E8(tag));
         switch (type)
         {
             case "D":
                 ref readonly NewOrderCommand order = ref MemoryMarshal.AsRef<NewOrderCommand>(payload);
-                return order.Symbol.ToString() == Value("55") && order.QuantityE8 == E8("38") && order.PriceE8 == E8("44") && ((char)order.Side).ToString() == Value("54");
+                return order.Symbol.ToString() == Value("55") && order.QuantityE8 == E8("38") && order.PriceE8 == E8("44") && ((char)order.Side).ToString() == Value("54")
+                    && order.StopPriceE8 == OrNone("99") && order.DisplayQuantityE8 == OrNone("111") && order.MinQuantityE8 == OrNone("110");
             case "F":
                 return MemoryMarshal.AsRef<CancelOrderCommand>(payload).OrigClOrdId.ToString() == Value("41");
             case "AF" or "q":

@@ -22,6 +22,9 @@ internal sealed record ClientProfile
     /// <summary>Answers a ResendRequest for orders by gap fills instead of old orders.</summary>
     public bool DropsStaleOrders { get; init; }
 
+    /// <summary>Sends orders of all kinds.</summary>
+    public bool UsesRules { get; init; }
+
     /// <summary>Orders it lets be unanswered at once.</summary>
     public int WindowMax { get; init; } = 8;
 

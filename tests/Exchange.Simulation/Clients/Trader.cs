@@ -7,7 +7,7 @@ using Exchange.Simulation.Engine;
 namespace Exchange.Simulation.Clients;
 
 /// <summary>What a client trades, and what it knows of it.</summary>
-internal sealed class Trader
+internal sealed partial class Trader
 {
     private const int OpenMax = 24;
     private const long MiddleTicks = 10_000;
@@ -218,13 +218,15 @@ internal sealed class Trader
 
         if (!_open.TryGetValue(orderId, out TraderOrder? order))
         {
-            order = new TraderOrder { OrderId = orderId, ClOrdId = message[11]!, Symbol = message[55]!, Side = message[54]! };
+            order = new TraderOrder { OrderId = orderId, ClOrdId = message[11]!, Symbol = message[55]!, Side = message[54]!, Kind = message[40]! };
             _open.Add(orderId, order);
             _openIds.Add(orderId);
         }
 
         order.ClOrdId = message[11]!;
-        order.Price = message.Decimal(44);
+        order.Kind = message[40]!;
+        order.StopPrice = message[99] ?? "";
+        order.Price = message[44] is null ? 0 : message.Decimal(44);
         order.Quantity = message.Decimal(38);
         order.Executed = message.Decimal(14);
     }
@@ -244,6 +246,12 @@ internal sealed class Trader
         string inForce = dice < 320 ? "3" : dice < 345 ? "4" : dice < 500 ? "1" : "0";
         long away = dice % 5 == 0 ? -_chance.Between(0, 6) : _chance.Between(0, 12);
         string price = Price(MiddleTicks + (isBuy ? -away : away));
+        if (_client.Profile.UsesRules && dice % 3 != 0)
+        {
+            OrderByRules(isBuy, MiddleTicks + (isBuy ? -away : away));
+            return;
+        }
+
         if (dice is >= 345 and < 365)
         {
             (kind, inForce, price) = ("1", "0", "");
@@ -302,6 +310,12 @@ internal sealed class Trader
         }
 
         TraderOrder order = _open[_chance.Pick(_openIds)];
+        if (_client.Profile.UsesRules && order.Kind != "2")
+        {
+            ReplaceByRules(order);
+            return;
+        }
+
         decimal price = dice % 2 == 0 ? order.Price : order.Price + (_chance.Between(-3, 3) * 0.01m);
         decimal quantity = Math.Max(1, order.Quantity + _chance.Between(-10, 5));
         string body = string.Create(

@@ -11,6 +11,12 @@ internal sealed class TraderOrder
 
     public required string Side { get; init; }
 
+    /// <summary>OrdType (40).</summary>
+    public required string Kind { get; set; }
+
+    /// <summary>StopPx (99); empty when it has none.</summary>
+    public string StopPrice { get; set; } = "";
+
     public decimal Price { get; set; }
 
     public decimal Quantity { get; set; }

@@ -3,8 +3,10 @@
 using System.Runtime.InteropServices;
 using Exchange.Cluster.Consensus;
 using Exchange.Cluster.Consensus.Messages;
+using Exchange.Core;
 using Exchange.Protocol.Commands;
 using Exchange.Protocol.Events;
+using Exchange.Protocol.StateMachine;
 
 namespace Exchange.Simulation.Faults;
 
@@ -13,6 +15,10 @@ internal static class PlantedBugs
 {
     public static IReadOnlyDictionary<string, RunOptions> All { get; } = new SortedDictionary<string, RunOptions>(StringComparer.Ordinal)
     {
+        ["accept above a limit everywhere"] = Everywhere(static core => new DeafMachine(core, CommandType.SetLimits)),
+        ["accept behind a kill switch everywhere"] = Everywhere(static core => new DeafMachine(core, CommandType.KillSwitch)),
+        ["cancel nothing at a kill switch everywhere"] = Everywhere(static core => new BluntMachine(core)),
+        ["forget the position of a fill everywhere"] = Everywhere(static core => new CarelessMachine(core)),
         ["commit without majority"] = Raft(PlantedDefects.CommitWithoutMajority),
         ["forget the vote"] = Raft(PlantedDefects.ForgetVote) with { Scenario = new Scenario { IsCloseRace = true } },
         ["skip a truncation"] = Raft(PlantedDefects.SkipTruncation),
@@ -20,20 +26,23 @@ internal static class PlantedBugs
         ["vote for a shorter log"] = Raft(PlantedDefects.VoteForShorterLog),
         ["acknowledge before the flush"] = Raft(PlantedDefects.AckBeforeFlush),
         ["vote while recovering"] = Raft(PlantedDefects.RecoveringVotes),
-        ["lose the vote file"] = new RunOptions { ForgetsVotes = true, Scenario = new Scenario { IsCloseRace = true } },
-        ["acknowledge what was not received"] = new RunOptions { Tamper = Overstate },
-        ["apply twice"] = new RunOptions { Machine = static (_, inner) => new TwiceMachine(inner) },
-        ["diverge on one member"] = new RunOptions { Machine = static (id, inner) => id == 2 ? new DeafMachine(inner, CommandType.CancelOrder) : new DeafMachine(inner, CommandType.None) },
-        ["leave out cancels everywhere"] = new RunOptions { Machine = static (_, inner) => new DeafMachine(inner, CommandType.CancelOrder) },
-        ["keep sessions bound over a term"] = new RunOptions { Machine = static (_, inner) => new DeafMachine(inner, CommandType.TermStarted) },
-        ["snapshot misses a part"] = new RunOptions { Machine = static (_, inner) => new ForgetfulMachine(inner) },
-        ["drop a resent message"] = new RunOptions { Egress = DropResent },
-        ["send a message twice"] = new RunOptions { Egress = SendTwice },
-        ["skip a number"] = new RunOptions { Egress = SkipNumber },
-        ["lose a live message"] = new RunOptions { Egress = DropLive },
+        ["lose the vote file"] = new RunOptions { HasRules = false, ForgetsVotes = true, Scenario = new Scenario { IsCloseRace = true } },
+        ["acknowledge what was not received"] = new RunOptions { HasRules = false, Tamper = Overstate },
+        ["apply twice"] = new RunOptions { HasRules = false, Machine = static (_, inner) => new TwiceMachine(inner) },
+        ["diverge on one member"] = new RunOptions { HasRules = false, Machine = static (id, inner) => id == 2 ? new DeafMachine(inner, CommandType.CancelOrder) : new DeafMachine(inner, CommandType.None) },
+        ["leave out cancels everywhere"] = new RunOptions { HasRules = false, Machine = static (_, inner) => new DeafMachine(inner, CommandType.CancelOrder) },
+        ["keep sessions bound over a term"] = new RunOptions { HasRules = false, Machine = static (_, inner) => new DeafMachine(inner, CommandType.TermStarted) },
+        ["snapshot misses a part"] = new RunOptions { HasRules = false, Machine = static (_, inner) => new ForgetfulMachine(inner) },
+        ["drop a resent message"] = new RunOptions { HasRules = false, Egress = DropResent },
+        ["send a message twice"] = new RunOptions { HasRules = false, Egress = SendTwice },
+        ["skip a number"] = new RunOptions { HasRules = false, Egress = SkipNumber },
+        ["lose a live message"] = new RunOptions { HasRules = false, Egress = DropLive },
     };
 
-    private static RunOptions Raft(PlantedDefects defects) => new() { Defects = defects };
+    private static RunOptions Raft(PlantedDefects defects) => new() { HasRules = false, Defects = defects };
+
+    // All members have it, and the replay that they are compared with: they agree, and only the rule book can say that they are wrong.
+    private static RunOptions Everywhere(Func<ExchangeCore, IStateMachine> machine) => new() { HasRules = true, IsReplayWrong = true, Machine = (_, core) => machine(core) };
 
     // A follower that says it has what the leader has sent it, whether it came or not.
     private static byte[]? Overstate(int from, int to, byte[] message)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Exchange.Cluster;
 using Exchange.Cluster.Consensus;
 using Exchange.Cluster.Peers;
@@ -7,6 +8,7 @@ using Exchange.Cluster.Transfer;
 using Exchange.Core;
 using Exchange.Log;
 using Exchange.Log.History;
+using Exchange.Protocol.Commands;
 using Exchange.Simulation.Engine;
 using Exchange.Simulation.Gateways;
 using Exchange.Simulation.Network;
@@ -111,6 +113,14 @@ internal sealed class SimulatedMember : IMemberUnderTest
     public ref long Seen => ref _seen;
 
     public void Wake() => _thread.Wake();
+
+    /// <summary>An operator's command is appended as the leader's desk would.</summary>
+    public void Append(byte[] command)
+    {
+        MemoryMarshal.AsRef<CommandHeader>(command.AsSpan()).LeadershipTerm = _node.Sequencer.Term;
+        _node.Sequencer.Append(command);
+        Wake();
+    }
 
     public void Stop()
     {

@@ -22,17 +22,24 @@ internal sealed partial class ReferenceExchange
 
     private IEnumerable<ReferenceOrder> OpenOrdersOf(ReferenceSession session) => _open.Values.Where(order => order.SessionId == session.Id);
 
-    private void Define(in DefineInstrumentCommand command) => _instruments.Add(
-        command.Symbol.ToString(),
-        new ReferenceInstrument
+    private void Define(in DefineInstrumentCommand command)
+    {
+        string symbol = command.Symbol.ToString();
+        if (!_instruments.ContainsKey(symbol))
         {
-            Symbol = command.Symbol.ToString(),
+            _names.Set(_instruments.Count, in command);
+        }
+
+        _instruments[symbol] = new ReferenceInstrument
+        {
+            Symbol = symbol,
             Tick = command.PriceTickE8,
             Step = command.QuantityStepE8,
             QuantityMax = command.QuantityMaxE8,
             PriceMin = command.PriceMinE8,
             PriceMax = command.PriceMaxE8,
-        });
+        };
+    }
 
     private void NewOrder(ReferenceSession session, in NewOrderCommand command)
     {

@@ -139,6 +139,7 @@ internal sealed partial class ReferenceExchange
         bool hasNext = (logon.Header.Flags & FixMessageFlags.HasNextExpected) != 0;
         if (isReset)
         {
+            EndNumbering(session);
             session.Epochs.Add([]);
             session.Resends.Clear();
             session.NextIn = 1;
@@ -204,6 +205,8 @@ internal sealed partial class ReferenceExchange
         {
             Report(order, 'D', order.Status, order.Leaves);
         }
+
+        TakeTold(session);
 
         if (_timeNs - session.RestatedSinceNs >= WindowNs)
         {
@@ -422,6 +425,11 @@ internal sealed partial class ReferenceExchange
                 Reject(session, in message, message.Reason, message.RefTagId, Field(58, text));
                 break;
             case GatewayVerdict.BusinessReject:
+                if (_isTold)
+                {
+                    break;
+                }
+
                 ReasonCode reason = message.Reason == 3 ? ReasonCode.UnsupportedMessageType : ReasonCode.InvalidMessage;
                 Emit(session, "j", $"{Field(45, message.MsgSeqNum)}{Words(reason)}{Field(372, message.MsgType.ToString())}{Field(380, message.Reason)}");
                 break;
@@ -464,6 +472,7 @@ internal sealed partial class ReferenceExchange
 
     private void Unbind(ReferenceSession session)
     {
+        TakeTold(session);
         session.LastBinding = session.Binding;
         session.Binding = default;
         session.Held.Clear();

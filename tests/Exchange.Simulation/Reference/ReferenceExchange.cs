@@ -21,6 +21,10 @@ internal sealed partial class ReferenceExchange
     private long _position;
     private long _timeNs;
 
+    /// <summary>Creates an exchange without sessions.</summary>
+    /// <param name="isTold">Whether a replay says what is said about orders, see <see cref="Tell"/>.</param>
+    public ReferenceExchange(bool isTold) => _isTold = isTold;
+
     public IReadOnlyList<ReferenceSession> Sessions => _sessions;
 
     public void Apply(long position, long term, long timeNs, ReadOnlySpan<byte> command)
@@ -31,6 +35,10 @@ internal sealed partial class ReferenceExchange
         RunDeadlines();
         Dispatch(term, command);
         ApplyHeld();
+        if (_isTold)
+        {
+            CheckTold();
+        }
     }
 
     private void Dispatch(long term, ReadOnlySpan<byte> command)
@@ -65,13 +73,15 @@ internal sealed partial class ReferenceExchange
             case CommandType.DefineParticipant:
                 _sessions.Add(new ReferenceSession { Id = _sessions.Count, Definition = MemoryMarshal.AsRef<DefineParticipantCommand>(command) });
                 break;
-            case CommandType.TimerDue or CommandType.DefineVenue or CommandType.UnplannedFailover:
-                break;
             case CommandType.News:
                 News(in MemoryMarshal.AsRef<NewsCommand>(command));
                 break;
             default:
-                OfClient(in header, command);
+                if (header.ConnectionId != 0)
+                {
+                    OfClient(in header, command);
+                }
+
                 break;
         }
     }
@@ -142,7 +152,7 @@ internal sealed partial class ReferenceExchange
                 break;
         }
 
-        if (!Admit(session, in message))
+        if (!Admit(session, in message) || (_isTold && message.Command.Type is >= CommandType.NewOrder and <= CommandType.MassAction))
         {
             return;
         }
@@ -211,6 +221,8 @@ internal sealed partial class ReferenceExchange
                 session.Held.Clear();
                 CancelOnDisconnect(session);
             }
+
+            TakeTold(session);
         }
     }
 
@@ -224,6 +236,12 @@ internal sealed partial class ReferenceExchange
     private static ConnectionKey KeyOf(in CommandHeader header) => new(header.GatewayId, header.GatewayIncarnation, header.ConnectionId);
 
     private ExpectedMessage Emit(ReferenceSession session, string type, string body, bool isPossResend = false)
+    {
+        TakeTold(session);
+        return Add(session, type, body, isPossResend);
+    }
+
+    private ExpectedMessage Add(ReferenceSession session, string type, string body, bool isPossResend)
     {
         ExpectedMessage message = new()
         {

@@ -1,3 +1,4 @@
+using Exchange.Gateway.Translation;
 using Exchange.Protocol.Commands;
 
 namespace Exchange.Simulation.Reference;
@@ -57,6 +58,11 @@ internal sealed class ReferenceSession
 
     /// <summary>Trades without proof of receipt: the number under which each was sent last, and the report.</summary>
     public List<(long SeqNum, ExpectedMessage Report)> Unseen { get; set; } = [];
+
+    /// <summary>What a replay has said to it and has not found its place yet; see <see cref="ReferenceExchange.Tell"/>.</summary>
+    public Queue<ToldMessage> Told { get; } = new();
+
+    public SessionProfile? Profile { get; set; }
 
     /// <summary>What became of each ClOrdID: an OrderID, or minus the reason of a refusal.</summary>
     public Dictionary<string, long> Outcomes { get; } = [];
