@@ -31,6 +31,7 @@ internal static class CtlCommand
         ParticipantCommand.Create(),
         InstrumentCommand.Create(),
         MarketCommand.Create(),
+        ProtectionCommand.Create(),
         LimitsCommand.Create(),
         KillCommand.Create(),
         AccountCommand.Create(),
