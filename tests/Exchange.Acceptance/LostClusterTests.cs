@@ -43,7 +43,10 @@ public class LostClusterTests(ITestOutputHelper output) : ClusterTest(output)
         using (FileStream file = new(damaged, FileMode.Open, FileAccess.ReadWrite))
         {
             file.Position = 4096 + 1000;
-            file.Write(new byte[64]);
+            // Not zeros: records hold many, and then nothing would be damaged.
+            byte[] damage = new byte[64];
+            Array.Fill(damage, (byte)0xA5);
+            file.Write(damage);
         }
 
         CommandResult refused = Ctl(1, "recover");

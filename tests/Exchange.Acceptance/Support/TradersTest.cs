@@ -9,6 +9,7 @@ namespace Exchange.Acceptance.Support;
 /// </summary>
 public abstract class TradersTest(ITestOutputHelper output) : AcceptanceTest(output)
 {
+    private const int QuestionsAtATime = 200;
     private static readonly TimeSpan StatusLimit = TimeSpan.FromSeconds(60);
     private readonly List<Trader> _traders = [];
 
@@ -92,13 +93,17 @@ public abstract class TradersTest(ITestOutputHelper output) : AcceptanceTest(out
         FixClient client = trader.Client;
         OrderLedger ledger = trader.Ledger;
         Say($"{client.CompId}: {ledger.Orders.Count} orders, {ledger.Accepted} accepted, {ledger.Fills} fills, {client.Recovered} messages recovered, {client.Resent} orders sent again, next in {client.NextIn}, next out {client.NextOut}");
-        foreach ((string id, OrderLedger.Entry order) in ledger.Orders)
+        foreach (KeyValuePair<string, OrderLedger.Entry>[] some in ledger.Orders.Chunk(QuestionsAtATime))
         {
-            FixMessage status = AskStatus(client, ledger, id, order);
-            string expected = order.Filled == order.Quantity ? "2" : order.Filled > 0 ? "1" : "0";
-            Assert.True(
-                status[11] == id && order.IsAccepted && status.Number(14) == order.Filled && status[39] == expected,
-                $"{id}, accepted {order.IsAccepted}, filled {order.Filled} of {order.Quantity}, stands as {status.Raw}");
+            AskStatus(client, ledger, some);
+            foreach ((string id, OrderLedger.Entry order) in some)
+            {
+                FixMessage status = order.LastStatus!;
+                string expected = order.Filled == order.Quantity ? "2" : order.Filled > 0 ? "1" : "0";
+                Assert.True(
+                    status[11] == id && order.IsAccepted && status.Number(14) == order.Filled && status[39] == expected,
+                    $"{id}, accepted {order.IsAccepted}, filled {order.Filled} of {order.Quantity}, stands as {status.Raw}");
+            }
         }
 
         Assert.Empty(client.Violations);
@@ -107,13 +112,18 @@ public abstract class TradersTest(ITestOutputHelper output) : AcceptanceTest(out
     }
 
     /// <summary>
-    /// The exchange's word on one order, also when the connection, and with it the question or its answer, is lost in between: the client
-    /// logs on again, there or elsewhere, and the session recovers both.
+    /// The exchange's word on some orders, also when the connection, and with it a question or its answer, is lost in between: the client
+    /// logs on again, there or elsewhere, and the session recovers both. Many at a time, for traders leave thousands of orders on a quiet machine.
     /// </summary>
-    private static FixMessage AskStatus(FixClient client, OrderLedger ledger, string id, OrderLedger.Entry order)
+    private static void AskStatus(FixClient client, OrderLedger ledger, KeyValuePair<string, OrderLedger.Entry>[] orders)
     {
-        order.LastStatus = null;
-        client.LogOn(StatusLimit).Send("H", Orders.Status(id, order.Side));
+        client.LogOn(StatusLimit);
+        foreach ((string id, OrderLedger.Entry order) in orders)
+        {
+            order.LastStatus = null;
+            client.Send("H", Orders.Status(id, order.Side));
+        }
+
         Poll.Until(
             () =>
             {
@@ -128,12 +138,11 @@ public abstract class TradersTest(ITestOutputHelper output) : AcceptanceTest(out
                     ledger.Report(message);
                 }
 
-                return order.LastStatus is not null;
+                return orders.All(order => order.Value.LastStatus is not null);
             },
-            $"the status of {id}",
+            $"the status of {orders.Length} orders from {orders[0].Key} on",
             client.Describe,
             StatusLimit);
-        return order.LastStatus!;
     }
 
     private string Where(IRunningExchange exchange) =>
