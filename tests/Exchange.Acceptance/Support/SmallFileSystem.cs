@@ -44,5 +44,5 @@ internal sealed class SmallFileSystem : IDisposable
     public void Dispose() => CommandResult.Run("umount", ["-l", FullPath], TimeSpan.FromSeconds(10));
 
     private static CommandResult TryMount(string path, int mebibytes) =>
-        CommandResult.Run("mount", ["-t", "tmpfs", "-o", $"size={mebibytes}m", "tmpfs", path], TimeSpan.FromSeconds(10));
+        CommandResult.Run("mount", ["-t", "tmpfs", "-o", $"size={mebibytes}m,mode=0700", "tmpfs", path], TimeSpan.FromSeconds(10));
 }
