@@ -123,6 +123,7 @@ public class RefusedMemberTests(ITestOutputHelper output) : ClusterTest(output)
     [RootFact]
     public void A_full_disk_of_one_member_stops_that_one_only()
     {
+        BoxFolder.Create(State);
         using SmallFileSystem disk = SmallFileSystem.Mount(Path.Combine(State, "member-2"), 110);
         string participants = Folder["participants.yaml"];
         string[] names = ["HFT1", "HFT2", "HFT3", "HFT4", "LOAD1", "LOAD2"];
